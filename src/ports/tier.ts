@@ -1,0 +1,46 @@
+// One level of storage under the cache: memory, disk, Redis. Values are bytes under a string key.
+
+/** The word for a tier in `Cache-Status`, in span attributes and in metrics. */
+export type TierName = 'memory' | 'disk' | 'redis';
+
+/** Found, not there, or the tier is broken: three different answers. */
+export type TierLookup =
+  | { readonly kind: 'hit'; readonly bytes: Uint8Array; readonly expiresAt: number | null }
+  | { readonly kind: 'miss' }
+  | { readonly kind: 'failed'; readonly cause: unknown };
+
+/** Stored; refused for a reason that is no fault (no room, too large); or the tier is broken. */
+export type TierWrite =
+  | { readonly kind: 'stored' }
+  | { readonly kind: 'refused'; readonly reason: 'full' | 'too-large' }
+  | { readonly kind: 'failed'; readonly cause: unknown };
+
+/**
+ * A tier of the cache.
+ *
+ * Contract, checked by one suite for all of them:
+ * - A hit holds exactly the bytes that were stored last under that key; bytes that were damaged at
+ *   rest are a miss, never a hit.
+ * - An entry whose `expiresAt` (epoch milliseconds, absolute) has passed is a miss; null never
+ *   expires.
+ * - A store is atomic: a lookup sees the whole old value, the whole new one, or a miss.
+ * - No method throws or rejects: trouble is the `failed` answer.
+ * - The bytes handed to `store` and those of a hit are shared, not copied: nobody changes them.
+ * - A key is any string of 1 to 2,048 characters.
+ * - Within its bound a tier may forget any entry at any time, least recently used first.
+ */
+export interface Tier {
+  readonly name: TierName;
+  lookup(key: string): Promise<TierLookup>;
+  store(key: string, bytes: Uint8Array, expiresAt: number | null): Promise<TierWrite>;
+  /** Removes the entry; absent is fine. False when the tier is broken. */
+  remove(key: string): Promise<boolean>;
+  /** How full the tier is; `maxBytes` null when the bound is somebody else's. */
+  usage(): TierUsage;
+}
+
+export interface TierUsage {
+  readonly bytes: number;
+  readonly maxBytes: number | null;
+  readonly entries: number;
+}
