@@ -1,0 +1,44 @@
+// What Node lends the gateway: time, timers, unique names, memory, and work that outlives a request.
+import { randomUUID } from 'node:crypto';
+import type { Background, Buffers, Clock, Ids, Timers } from '../../ports/runtime.ts';
+
+export const systemClock: Clock = { now: () => Date.now() };
+
+/** Longer delays overflow the runtime's 32-bit timers, which would then fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+export const systemTimers: Timers = {
+  after(ms, work) {
+    const timer = setTimeout(work, Math.min(ms, LONGEST_TIMER_MS)).unref();
+    return () => clearTimeout(timer);
+  },
+};
+
+export const randomIds: Ids = { uuid: () => randomUUID() };
+
+/** Shared memory: a hashing thread reads it where it lies, so no chunk is copied to be hashed. */
+export function createBuffers(): Buffers {
+  return { allocate: (size) => new Uint8Array(new SharedArrayBuffer(size)) };
+}
+
+/** Background work that can be waited for. */
+export type DrainableBackground = Background & {
+  /** Resolves when no kept work is left, including what was kept in the meantime. Never rejects. */
+  drain(): Promise<void>;
+};
+
+export function createBackground(options: {
+  /** Told of every rejection. */
+  readonly onError: (cause: unknown) => void;
+}): DrainableBackground {
+  const running = new Set<Promise<unknown>>();
+  return {
+    keep(work) {
+      const watched = work.catch(options.onError).finally(() => running.delete(watched));
+      running.add(watched);
+    },
+    async drain() {
+      while (running.size > 0) await Promise.allSettled(running);
+    },
+  };
+}

@@ -1,0 +1,76 @@
+// The body of a fetched answer as the pull interface: checked for length, stalls and cuts.
+import { GatewayFailure } from '../../core/failure.ts';
+import type { OriginBody } from '../../ports/origin.ts';
+import type { Timers } from '../../ports/runtime.ts';
+import { clientGone, cutInAnswer, tooLate } from './wire-failures.ts';
+
+interface Surroundings {
+  readonly timers: Timers;
+  readonly stallMs: number;
+  /** Ends the connection; its reason, a GatewayFailure, is what the reader is told. */
+  readonly abort: AbortController;
+  /** Called once, when nothing more will come. */
+  readonly finish: () => void;
+}
+
+export function answerBody(
+  answer: Response,
+  method: string,
+  { timers, stallMs, abort, finish }: Surroundings,
+): OriginBody {
+  const reader = answer.body?.getReader() ?? null;
+  const announced = bodyLength(answer, method);
+  let received = 0;
+  let over = reader === null;
+  if (over) finish();
+
+  function close(): void {
+    over = true;
+    finish();
+  }
+
+  async function next(): Promise<Uint8Array | null> {
+    for (;;) {
+      const read = await reader?.read();
+      if (read === undefined || read.done) return null;
+      if (read.value.byteLength > 0) return read.value;
+    }
+  }
+
+  return {
+    async read() {
+      if (abort.signal.reason instanceof GatewayFailure) throw abort.signal.reason;
+      if (over) return null;
+      const cancelStall = timers.after(stallMs, () => {
+        abort.abort(tooLate('stopped sending its answer and did not go on'));
+      });
+      try {
+        const piece = await next();
+        received += piece?.byteLength ?? 0;
+        if (piece !== null) return piece;
+        if (announced !== null && received < announced) throw new Error('the answer ended short');
+        close();
+        return null;
+      } catch (thrown) {
+        if (!abort.signal.aborted) abort.abort(cutInAnswer(thrown));
+        close();
+        throw abort.signal.reason;
+      } finally {
+        cancelStall();
+      }
+    },
+    cancel() {
+      if (over) return;
+      close();
+      abort.abort(clientGone(null));
+    },
+  };
+}
+
+/** The bytes to come by `Content-Length`; null where it does not say (RFC 9112 §6.3). */
+function bodyLength(answer: Response, method: string): number | null {
+  if (method === 'HEAD' || answer.status === 204 || answer.status === 304) return null;
+  if (answer.headers.has('content-encoding')) return null;
+  const value = answer.headers.get('content-length');
+  return value !== null && /^\d+$/.test(value) ? Number(value) : null;
+}

@@ -1,0 +1,94 @@
+// The wire on Node: undici's dispatch with own handlers, one bounded pool of connections per endpoint.
+import { buildConnector, Pool } from 'undici';
+import type { Timers } from '../../ports/runtime.ts';
+import { systemTimers } from '../node/runtime.ts';
+import { splitEndpoint } from './endpoint-url.ts';
+import { type ExchangeLimits, runExchange } from './undici-exchange.ts';
+import type { Wire } from './wire.ts';
+import { notSendable } from './wire-failures.ts';
+
+/**
+ * 64 KiB of answer head: Glance's own are below 2 KiB, a proxy in front may add cookies and
+ * policies; more is a fault.
+ */
+const MAX_HEAD_BYTES = 64 * 1024;
+
+export interface UndiciWireOptions extends ExchangeLimits {
+  /** Open connections per endpoint at most; requests beyond wait, for `connectMs` at most. */
+  readonly connections: number;
+  /** Certificate authorities of a region in PEM; those of the runtime where a region has none. */
+  readonly cas: Readonly<Record<string, string | undefined>>;
+  /** For tests; the runtime's own unless given. */
+  readonly timers?: Timers;
+}
+
+/** A wire with connections to close. `close` ends them all at once, those in use too. */
+export type UndiciWire = Wire & { close(): Promise<void> };
+
+export function createUndiciWire(options: UndiciWireOptions): UndiciWire {
+  const timers = options.timers ?? systemTimers;
+  const pools = new Map<string, Pool>();
+
+  function poolFor(region: string, origin: string): Pool {
+    // Two regions may share an address and differ in the authorities they trust.
+    const key = `${region} ${origin}`;
+    const known = pools.get(key);
+    if (known !== undefined) return known;
+    const pool = openPool(origin, options, options.cas[region]);
+    pools.set(key, pool);
+    return pool;
+  }
+
+  return {
+    async send(call, request) {
+      const parts = splitEndpoint(request.endpoint);
+      if (parts === null) {
+        return { kind: 'given-up', failure: notSendable(new Error('the endpoint is no URL')) };
+      }
+      return runExchange({
+        dispatcher: poolFor(request.region, parts.origin),
+        path: parts.prefix + request.target,
+        method: request.method,
+        headers: request.headers,
+        body: request.body,
+        signal: call.signal,
+        limits: options,
+        timers,
+      });
+    },
+    async close() {
+      await Promise.all([...pools.values()].map((pool) => pool.destroy()));
+    },
+  };
+}
+
+function openPool(origin: string, options: UndiciWireOptions, ca: string | undefined): Pool {
+  const connect = buildConnector({
+    allowH2: false,
+    timeout: options.connectMs,
+    ...(ca === undefined ? {} : { ca }),
+  });
+  return new Pool(origin, {
+    connections: options.connections,
+    pipelining: 1,
+    allowH2: false,
+    maxHeaderSize: MAX_HEAD_BYTES,
+    // The exchange has its own deadlines: exact ones, that know an upload from an answer.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect(target, done) {
+      connect(target, (...connected) => {
+        if (connected[0] === null) connected[1].on('error', unmaskReset);
+        done(...connected);
+      });
+    },
+  });
+}
+
+/**
+ * undici takes a reset for the end of an answer that has neither length nor chunks. Under a name
+ * that it does not know, a reset is what it is: a cut.
+ */
+function unmaskReset(error: NodeJS.ErrnoException): void {
+  if (error.code === 'ECONNRESET') error.code = 'ORIGIN_RESET';
+}

@@ -1,0 +1,35 @@
+// What Workers lend the gateway: the web platform alone, and a runtime that must be asked to wait.
+import type { Background, Buffers, Clock, Ids, Timers } from '../ports/runtime.ts';
+
+/** On Workers the clock stands still between two turns of I/O. */
+export const plainClock: Clock = { now: () => Date.now() };
+
+/** Longer delays overflow the runtime's 32-bit timers, which would then fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+export const plainTimers: Timers = {
+  after(ms, work) {
+    const timer = setTimeout(work, Math.min(ms, LONGEST_TIMER_MS));
+    return () => clearTimeout(timer);
+  },
+};
+
+export const plainIds: Ids = { uuid: () => crypto.randomUUID() };
+
+export function createPlainBuffers(): Buffers {
+  return { allocate: (size) => new Uint8Array(size) };
+}
+
+/** Background work that the runtime waits for after the answer has gone out. */
+export function createPlainBackground(options: {
+  /** Told of every rejection. */
+  readonly onError: (cause: unknown) => void;
+  /** The runtime's way to stay awake for a promise. */
+  readonly waitUntil: (work: Promise<unknown>) => void;
+}): Background {
+  return {
+    keep(work) {
+      options.waitUntil(work.catch(options.onError));
+    },
+  };
+}
