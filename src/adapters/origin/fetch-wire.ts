@@ -4,6 +4,7 @@ import { GatewayFailure } from '../../core/failure.ts';
 import type { HeaderList } from '../../core/headers.ts';
 import type { Timers } from '../../ports/runtime.ts';
 import { answerBody } from './fetch-body.ts';
+import { createStallWatch } from './stall-watch.ts';
 import { createUpload, type Upload } from './upload.ts';
 import type { Wire, WireOutcome, WireRequest } from './wire.ts';
 import { clientGone, cutBeforeAnswer, tooLate, unreachable } from './wire-failures.ts';
@@ -49,16 +50,27 @@ async function exchange(
   const finish = (): void => signal.removeEventListener('abort', onClientGone);
   let cancelDeadline = (): void => {};
   const startDeadline = (): void => {
+    stall.stop();
     cancelDeadline = timers.after(answerMs, () => abort.abort(tooLate('did not answer')));
+  };
+
+  const stall = createStallWatch(timers, stallMs, () => {
+    abort.abort(tooLate('stopped taking the upload and did not go on'));
+  });
+
+  const stopWaiting = (): void => {
+    cancelDeadline();
+    stall.stop();
   };
 
   let upload: Upload | null = null;
   if (request.body === null) startDeadline();
-  else
+  else {
     upload = createUpload(request.body, announcedLength(request.headers), {
-      onTaken() {},
-      onGiven() {},
+      onTaken: () => stall.stop(),
+      onGiven: () => stall.start(),
     });
+  }
 
   try {
     const answer = await fetch(url, {
@@ -68,7 +80,7 @@ async function exchange(
       signal: abort.signal,
       ...(upload === null ? {} : { body: asStream(upload, startDeadline), duplex: 'half' }),
     });
-    cancelDeadline();
+    stopWaiting();
     if (upload !== null && !upload.complete) upload.letGo();
     return {
       kind: 'answered',
@@ -77,7 +89,7 @@ async function exchange(
       body: answerBody(answer, request.method, { timers, stallMs, abort, finish }),
     };
   } catch (thrown) {
-    cancelDeadline();
+    stopWaiting();
     finish();
     upload?.letGo();
     return failed(thrown, upload, abort.signal);
