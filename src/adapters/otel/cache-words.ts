@@ -1,0 +1,25 @@
+// The gateway's member of Cache-Status as metric labels: its words, without the numbers that would
+// make every answer a series of its own.
+
+export interface CacheWords {
+  /** `hit`, the `fwd` reason, or `none`. */
+  readonly cache: string;
+  /** `detail`, `collapsed` for a reader that joined a fill, or `none`. */
+  readonly detail: string;
+}
+
+export function cacheWords(cacheStatus: string | null): CacheWords {
+  const parameters = new Map<string, string>();
+  for (const part of (cacheStatus ?? '').split(';')) {
+    const [name = '', value = ''] = part.trim().split('=', 2);
+    parameters.set(name, value);
+  }
+  const cache = parameters.has('hit') ? 'hit' : word(parameters.get('fwd'));
+  const detail = parameters.has('collapsed') ? 'collapsed' : word(parameters.get('detail'));
+  return { cache, detail };
+}
+
+function word(text: string | undefined): string {
+  if (text === undefined) return 'none';
+  return /^[a-z][a-z-]{0,31}$/.test(text) ? text : 'other';
+}

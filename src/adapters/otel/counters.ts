@@ -1,0 +1,45 @@
+// Counted events as OpenTelemetry counters, one for each name in the port.
+import type { Counter, Meter } from '@opentelemetry/api';
+import type { CountedEvent, Counters } from '../../ports/call-observer.ts';
+
+export function createCounters(meter: Meter): Counters {
+  const instruments = new Map<string, Counter>();
+  for (const [name, { metric, description }] of Object.entries(EVENTS)) {
+    instruments.set(name, meter.createCounter(metric, { description }));
+  }
+  return {
+    count(name, labels) {
+      instruments.get(name)?.add(1, { ...labels });
+    },
+  };
+}
+
+const EVENTS: Readonly<Record<CountedEvent, { metric: string; description: string }>> = {
+  tier_trouble: {
+    metric: 'glance_edge.tier.trouble',
+    description: 'Times that a tier failed; each was a slow miss to its client.',
+  },
+  tier_lookup: { metric: 'glance_edge.tier.lookups', description: 'Lookups that a tier answered.' },
+  tier_refusal: {
+    metric: 'glance_edge.tier.refusals',
+    description: 'Entries that a tier would not take.',
+  },
+  fill: { metric: 'glance_edge.fills', description: 'Fills that have ended.' },
+  fill_resumed: {
+    metric: 'glance_edge.fill.resumptions',
+    description: 'Times that a fill went on after its origin had cut it off.',
+  },
+  data_mismatch: {
+    metric: 'glance_edge.data_mismatches',
+    description: 'Fills whose bytes did not have the size or the hash of their record.',
+  },
+  grant: {
+    metric: 'glance_edge.grants',
+    description: "Times that a caller's right to image data was asked for.",
+  },
+  record: { metric: 'glance_edge.records', description: 'Image records that were needed.' },
+  failover: {
+    metric: 'glance_edge.failovers',
+    description: "Times that an endpoint was passed over for the region's next one.",
+  },
+};

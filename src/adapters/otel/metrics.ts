@@ -1,0 +1,119 @@
+// Calls and events as OpenTelemetry metrics. Labels are closed words and configured names, in the
+// words of Cache-Status; the SDK folds whatever passes 2,000 series into one overflow series.
+import type { Attributes, Counter, Histogram, Meter } from '@opentelemetry/api';
+import type { CallObserver, CallSummary, Counters } from '../../ports/call-observer.ts';
+import type { Tier } from '../../ports/tier.ts';
+import { cacheWords } from './cache-words.ts';
+import { createCounters } from './counters.ts';
+import { observeGauges, type UnderWay } from './gauges.ts';
+
+export interface MetricSources {
+  readonly tiers: readonly Tier[];
+  readonly underWay: UnderWay;
+}
+
+/** Registers every metric of the gateway with `meter`. */
+export function createMetrics(
+  meter: Meter,
+  sources: MetricSources,
+): { readonly calls: CallObserver; readonly counters: Counters } {
+  observeGauges(meter, sources.tiers, sources.underWay);
+  return { calls: createCallMetrics(meter), counters: createCounters(meter) };
+}
+
+function createCallMetrics(meter: Meter): CallObserver {
+  const instruments = callInstruments(meter);
+  return {
+    ended(summary) {
+      const { method, region } = boundedNames(summary);
+      const route = { method, route: summary.route, region };
+      const { status, ended } = summary;
+      const failure = summary.failure ?? 'none';
+      instruments.calls.add(1, {
+        ...route,
+        ...cacheWords(summary.cacheStatus),
+        status,
+        ended,
+        failure,
+      });
+      instruments.duration.record(summary.durationMs / 1000, { ...route, status });
+      if (summary.ttfbMs !== null) {
+        instruments.firstByte.record(summary.ttfbMs / 1000, { ...route, status });
+      }
+      add(instruments.sent, summary.bytesSent, route);
+      add(instruments.received, summary.bytesReceived, route);
+      add(instruments.attempts, summary.originAttempts, { region });
+      for (const [source, bytes] of Object.entries(summary.tierBytes)) {
+        add(instruments.served, bytes, { source, region });
+      }
+    },
+  };
+}
+
+interface CallInstruments {
+  readonly calls: Counter;
+  readonly duration: Histogram;
+  readonly firstByte: Histogram;
+  readonly sent: Counter;
+  readonly received: Counter;
+  readonly served: Counter;
+  readonly attempts: Counter;
+}
+
+function callInstruments(meter: Meter): CallInstruments {
+  const seconds = (description: string, explicitBucketBoundaries: number[]) => ({
+    description,
+    unit: 's',
+    advice: { explicitBucketBoundaries },
+  });
+  return {
+    calls: meter.createCounter('glance_edge.calls', {
+      description: 'Calls that have ended, by what became of them.',
+    }),
+    duration: meter.createHistogram(
+      'glance_edge.call.duration',
+      seconds("From a call's head to the last byte of its answer.", DURATION_BUCKETS),
+    ),
+    firstByte: meter.createHistogram(
+      'glance_edge.call.time_to_first_byte',
+      seconds("From a call's head to the first byte of its answer's body.", FIRST_BYTE_BUCKETS),
+    ),
+    sent: bytes(meter, 'glance_edge.call.sent', 'Body bytes sent to clients.'),
+    received: bytes(meter, 'glance_edge.call.received', 'Body bytes received from clients.'),
+    served: bytes(
+      meter,
+      'glance_edge.image_data.served',
+      'Bytes of image data in answers, by where they came from.',
+    ),
+    attempts: meter.createCounter('glance_edge.origin.attempts', {
+      description: 'Requests sent to origins for calls.',
+    }),
+  };
+}
+
+function bytes(meter: Meter, name: string, description: string): Counter {
+  return meter.createCounter(name, { description, unit: 'By' });
+}
+
+/** Seconds: from a record out of memory to a large image over a slow WAN. */
+const DURATION_BUCKETS = [0.001, 0.005, 0.025, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600];
+
+/** Seconds: from memory to an origin that takes its time. */
+const FIRST_BYTE_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 30];
+
+/** A counter that has never counted is better not there than there with every label at 0. */
+function add(counter: Counter, value: number, labels: Attributes): void {
+  if (value > 0) counter.add(value, labels);
+}
+
+const METHODS: ReadonlySet<string> = new Set(
+  'GET HEAD POST PUT PATCH DELETE OPTIONS TRACE CONNECT'.split(' '),
+);
+
+/** Clients may send any method they like; OpenTelemetry's word for the rest is `_OTHER`. */
+function boundedNames(summary: CallSummary): { method: string; region: string } {
+  return {
+    method: METHODS.has(summary.method) ? summary.method : '_OTHER',
+    region: summary.region ?? 'none',
+  };
+}

@@ -1,0 +1,132 @@
+// The traces of the last calls, held in memory for the trace page: a span processor on one side,
+// the TraceStore of the admin face on the other.
+import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace';
+import type { StoredSpan, TraceFilter, TraceStore, TraceSummary } from '../../ports/trace-store.ts';
+import { storedSpan } from './stored-span.ts';
+import { callsOf, matches, summarize } from './trace-summary.ts';
+
+export interface RingBounds {
+  /** Traces whose calls have all ended; the oldest goes first. */
+  readonly keep: number;
+  /** Spans of one trace, so that one long download can't crowd out the rest; default 512. */
+  readonly spansPerTrace?: number;
+  /** Characters of one attribute value; default 1,024: longer than every id, path and reason. */
+  readonly valueLimit?: number;
+  /**
+   * Spans of all traces together; default 64 for each trace of `keep`, about eight usual calls, so
+   * that memory stays near 64 KiB times `keep` whatever the calls do.
+   */
+  readonly spans?: number;
+}
+
+export interface TraceRing {
+  readonly processor: SpanProcessor;
+  readonly store: TraceStore;
+}
+
+/**
+ * A trace is held from the start of its first call. It is listed once a call of it has ended, and
+ * spans that end later still join it: a fill outlives the call that started it. A caller may make
+ * several calls under one trace id.
+ */
+export function createTraceRing(bounds: RingBounds): TraceRing {
+  const { keep, spansPerTrace = 512, valueLimit = 1024, spans = keep * 64 } = bounds;
+  // Both in order of arrival. Traces with a call under way are bounded apart: each is a call, so
+  // only calls that never end could fill it.
+  const open = new Map<string, HeldTrace>();
+  const closed = new Map<string, HeldTrace>();
+  const openLimit = Math.max(keep, 1024);
+  let total = 0;
+
+  function started(span: ReadableSpan): void {
+    if (keep === 0 || !isCall(span)) return;
+    const { traceId } = span.spanContext();
+    const trace = open.get(traceId) ?? closed.get(traceId) ?? newTrace(traceId);
+    trace.callsUnderWay += 1;
+    closed.delete(traceId);
+    open.set(traceId, trace);
+    if (open.size > openLimit) forgetOldest(open);
+  }
+
+  function ended(span: ReadableSpan): void {
+    const { traceId } = span.spanContext();
+    const trace = open.get(traceId) ?? closed.get(traceId);
+    if (trace === undefined) return;
+    total += add(trace, storedSpan(span, valueLimit), isCall(span), spansPerTrace);
+    if (isCall(span)) callEnded(trace);
+    while (total > spans && closed.size > 0) forgetOldest(closed);
+    if (total > spans) forgetOldest(open);
+  }
+
+  function callEnded(trace: HeldTrace): void {
+    trace.callsUnderWay -= 1;
+    if (trace.callsUnderWay > 0) return;
+    open.delete(trace.traceId);
+    closed.set(trace.traceId, trace);
+    if (closed.size > keep) forgetOldest(closed);
+  }
+
+  function forgetOldest(traces: Map<string, HeldTrace>): void {
+    const [oldest] = traces.values();
+    if (oldest === undefined) return;
+    traces.delete(oldest.traceId);
+    total -= oldest.spans.length;
+  }
+
+  return {
+    processor: {
+      onStart: started,
+      onEnd: ended,
+      forceFlush: () => Promise.resolve(),
+      shutdown: () => Promise.resolve(),
+    },
+    store: {
+      list: (filter) => newestMatches([...closed.values(), ...open.values()], filter),
+      get(traceId) {
+        const trace = open.get(traceId) ?? closed.get(traceId);
+        const summary = trace && summarize(trace, callsOf(trace));
+        if (!trace || !summary) return null;
+        const tree = trace.spans.map(({ span }) => span);
+        return { ...summary, tree: tree.toSorted((a, b) => a.startTime - b.startTime) };
+      },
+    },
+  };
+}
+
+interface HeldTrace {
+  readonly traceId: string;
+  callsUnderWay: number;
+  /** Spans that ended, also those that were too many to keep. */
+  ended: number;
+  readonly spans: { readonly span: StoredSpan; readonly isCall: boolean }[];
+}
+
+function newTrace(traceId: string): HeldTrace {
+  return { traceId, callsUnderWay: 0, ended: 0, spans: [] };
+}
+
+/** The span of a call: the first one of this process in its trace. */
+function isCall(span: ReadableSpan): boolean {
+  return span.parentSpanContext === undefined || span.parentSpanContext.isRemote === true;
+}
+
+/** Adds a span and says by how many the trace grew: a call's span takes an older one's place. */
+function add(trace: HeldTrace, span: StoredSpan, call: boolean, limit: number): number {
+  trace.ended += 1;
+  const full = trace.spans.length >= limit;
+  if (full && !call) return 0;
+  if (full) trace.spans.shift();
+  trace.spans.push({ span, isCall: call });
+  return full ? 0 : 1;
+}
+
+function newestMatches(traces: readonly HeldTrace[], filter: TraceFilter): TraceSummary[] {
+  const found: TraceSummary[] = [];
+  for (const trace of traces.toReversed()) {
+    if (found.length >= filter.limit) break;
+    const calls = callsOf(trace).filter((call) => matches(call, filter));
+    const summary = summarize(trace, calls);
+    if (summary !== null) found.push(summary);
+  }
+  return found;
+}

@@ -1,0 +1,127 @@
+// The OpenTelemetry SDK put together for Node: spans to the trace page and to a collector, metrics
+// to /metrics and to a collector. Built once by the entry, before the gateway.
+import type { Meter } from '@opentelemetry/api';
+import { getNumberFromEnv } from '@opentelemetry/core';
+import {
+  defaultResource,
+  detectResources,
+  type Resource,
+  resourceAttributesEnvDetector,
+  resourceFromAttributes,
+  serviceNameEnvDetector,
+} from '@opentelemetry/resources';
+import {
+  type IMetricReader,
+  MeterProvider,
+  PeriodicExportingMetricReader,
+} from '@opentelemetry/sdk-metrics';
+import {
+  BatchSpanProcessor,
+  createAlwaysRecordSampler,
+  ParentBasedSampler,
+  type SpanExporter,
+  TraceIdRatioBasedSampler,
+  TracerProvider,
+} from '@opentelemetry/sdk-trace';
+import { ATTR_SERVICE_NAME, ATTR_SERVICE_VERSION } from '@opentelemetry/semantic-conventions';
+import type { Log } from '../../ports/log.ts';
+import type { TraceStore } from '../../ports/trace-store.ts';
+import type { Tracing } from '../../ports/tracing.ts';
+import { otlpMetricExporter, otlpSpanExporter } from './otlp.ts';
+import { createPrometheusText } from './prometheus.ts';
+import { createTraceRing } from './ring.ts';
+import { createTracing } from './tracing.ts';
+
+export interface TelemetrySettings {
+  /** Of this program, for `service.version`. */
+  readonly version: string;
+  /** Traces held for the trace page. */
+  readonly keep: number;
+  /** Share of new traces that are exported, 0 to 1; the trace page shows them all. */
+  readonly sample: number;
+  /** Base URL of an OTLP/HTTP collector for spans; null leaves it to the OTEL_* variables. */
+  readonly otlpEndpoint: string | null;
+  readonly log: Log;
+}
+
+export interface Telemetry {
+  readonly tracing: Tracing;
+  readonly traces: TraceStore;
+  readonly meter: Meter;
+  /** All metrics as Prometheus text. */
+  metrics(): Promise<string>;
+  /** Sends what is left, for at most `deadlineMs` milliseconds. Never rejects; repeating it is fine. */
+  shutdown(deadlineMs: number): Promise<void>;
+}
+
+export function startTelemetry(settings: TelemetrySettings): Telemetry {
+  const resource = describeService(settings.version);
+  const ring = createTraceRing({ keep: settings.keep });
+  const spanExporter = otlpSpanExporter(settings.otlpEndpoint, settings.log);
+  const tracers = new TracerProvider({
+    resource,
+    // The ring sees every span; only the sampled ones are exported, and a caller's choice is kept.
+    sampler: createAlwaysRecordSampler(
+      new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(settings.sample) }),
+    ),
+    spanProcessors: spanExporter ? [ring.processor, batched(spanExporter)] : [ring.processor],
+  });
+  const prometheus = createPrometheusText();
+  const meters = new MeterProvider({
+    resource,
+    readers: [prometheus.reader, ...pushedMetrics(settings.log)],
+  });
+
+  return {
+    tracing: createTracing(tracers.getTracer(SERVICE, settings.version)),
+    traces: ring.store,
+    meter: meters.getMeter(SERVICE, settings.version),
+    metrics: () => prometheus.collect(),
+    shutdown: (deadlineMs) => within(deadlineMs, [tracers.shutdown(), meters.shutdown()]),
+  };
+}
+
+const SERVICE = 'glance-edge';
+
+/** OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES have the last word. */
+function describeService(version: string): Resource {
+  return defaultResource()
+    .merge(
+      resourceFromAttributes({ [ATTR_SERVICE_NAME]: SERVICE, [ATTR_SERVICE_VERSION]: version }),
+    )
+    .merge(detectResources({ detectors: [resourceAttributesEnvDetector, serviceNameEnvDetector] }));
+}
+
+/** Queue and batch as the OTEL_BSP_* variables say, else as the specification's defaults do. */
+function batched(exporter: SpanExporter): BatchSpanProcessor {
+  return new BatchSpanProcessor({
+    exporter,
+    maxQueueSize: positive('OTEL_BSP_MAX_QUEUE_SIZE', 2048),
+    maxExportBatchSize: positive('OTEL_BSP_MAX_EXPORT_BATCH_SIZE', 512),
+    scheduledDelayMillis: positive('OTEL_BSP_SCHEDULE_DELAY', 5000),
+    exportTimeoutMillis: positive('OTEL_BSP_EXPORT_TIMEOUT', 30_000),
+  });
+}
+
+function pushedMetrics(log: Log): IMetricReader[] {
+  const exporter = otlpMetricExporter(log);
+  if (exporter === null) return [];
+  const exportIntervalMillis = positive('OTEL_METRIC_EXPORT_INTERVAL', 60_000);
+  const timeout = positive('OTEL_METRIC_EXPORT_TIMEOUT', 30_000);
+  const exportTimeoutMillis = Math.min(timeout, exportIntervalMillis);
+  return [
+    new PeriodicExportingMetricReader({ exporter, exportIntervalMillis, exportTimeoutMillis }),
+  ];
+}
+
+function positive(variable: string, fallback: number): number {
+  const value = getNumberFromEnv(variable);
+  return value !== undefined && value > 0 ? value : fallback;
+}
+
+async function within(deadlineMs: number, work: readonly Promise<unknown>[]): Promise<void> {
+  const deadline = Promise.withResolvers<void>();
+  const timer = setTimeout(deadline.resolve, deadlineMs);
+  await Promise.race([Promise.allSettled(work), deadline.promise]);
+  clearTimeout(timer);
+}

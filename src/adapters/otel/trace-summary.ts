@@ -1,0 +1,60 @@
+// What the list of traces says about one: the words of the call in it that took longest.
+import {
+  ATTR_HTTP_RESPONSE_STATUS_CODE,
+  ATTR_HTTP_ROUTE,
+} from '@opentelemetry/semantic-conventions';
+import type { StoredSpan, TraceFilter, TraceSummary } from '../../ports/trace-store.ts';
+
+/** The spans of a trace that are calls of the gateway, as far as they have ended. */
+export function callsOf(trace: {
+  readonly spans: readonly { readonly span: StoredSpan; readonly isCall: boolean }[];
+}): readonly StoredSpan[] {
+  return trace.spans.filter(({ isCall }) => isCall).map(({ span }) => span);
+}
+
+export function matches(call: StoredSpan, filter: TraceFilter): boolean {
+  return (
+    equals(call, REGION, filter.region) &&
+    equals(call, IMAGE, filter.image) &&
+    equals(call, ATTR_HTTP_RESPONSE_STATUS_CODE, filter.status) &&
+    equals(call, ATTR_HTTP_ROUTE, filter.route) &&
+    call.durationMs >= (filter.minMs ?? 0)
+  );
+}
+
+/** Null when there is no call to speak of. */
+export function summarize(
+  trace: { readonly traceId: string; readonly ended: number },
+  calls: readonly StoredSpan[],
+): TraceSummary | null {
+  const [first, ...others] = calls;
+  if (first === undefined) return null;
+  const call = others.reduce((a, b) => (b.durationMs > a.durationMs ? b : a), first);
+  const status = call.attributes[ATTR_HTTP_RESPONSE_STATUS_CODE];
+  return {
+    traceId: trace.traceId,
+    name: call.name,
+    startTime: call.startTime,
+    durationMs: call.durationMs,
+    status: typeof status === 'number' ? status : null,
+    route: text(call, ATTR_HTTP_ROUTE),
+    region: text(call, REGION),
+    image: text(call, IMAGE),
+    outcome: text(call, 'glance_edge.cache_status'),
+    requestId: text(call, 'glance_edge.request_id'),
+    error: call.error,
+    spans: trace.ended,
+  };
+}
+
+const REGION = 'glance_edge.region';
+const IMAGE = 'glance_edge.image.id';
+
+function equals(call: StoredSpan, name: string, wanted: string | number | undefined): boolean {
+  return wanted === undefined || call.attributes[name] === wanted;
+}
+
+function text(call: StoredSpan, name: string): string | null {
+  const value = call.attributes[name];
+  return typeof value === 'string' ? value : null;
+}
