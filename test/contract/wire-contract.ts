@@ -14,7 +14,10 @@ import { describeUploads } from './wire/uploads.ts';
 
 export interface WireUnderTest {
   /** A wire whose deadlines, in the given timers, are all `deadlineMs`. */
-  create(timers: Timers, deadlineMs: number): { wire: Wire; close(): Promise<void> };
+  readonly create: (
+    timers: Timers,
+    deadlineMs: number,
+  ) => { readonly wire: Wire; readonly close: () => Promise<void> };
   /** Test names with the reason why the runtime cannot do it. */
   readonly exceptions: Readonly<Record<string, string>>;
 }

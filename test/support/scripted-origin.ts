@@ -32,7 +32,7 @@ export interface ScriptedOrigin {
   readonly port: number;
   /** Connections so far, the oldest first. */
   readonly peers: readonly Peer[];
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Starts an origin on a free loopback port that runs `script` for every connection. */

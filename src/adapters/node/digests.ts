@@ -12,6 +12,8 @@ export interface ThreadedDigestsOptions {
   readonly secret: string;
   /** Threads at most; by default 2, or 1 on a single core: two keep up with a 10 Gbit/s fill. */
   readonly threads?: number;
+  /** For tests; a thread of this runtime unless given. */
+  readonly startWorker?: () => HashWorker;
 }
 
 export type ThreadedDigests = Digests & {
@@ -26,6 +28,7 @@ export function createThreadedDigests(options: ThreadedDigestsOptions): Threaded
   const inline = createInlineDigests(options);
   const workers = new Set<HashWorker>();
   const limit = options.threads ?? Math.min(2, availableParallelism());
+  const startWorker = options.startWorker ?? startHashWorker;
   let digests = 0;
   let closed = false;
 
@@ -38,7 +41,7 @@ export function createThreadedDigests(options: ThreadedDigestsOptions): Threaded
       else if (best === null || load(worker) < load(best)) best = worker;
     }
     if (best !== null && (load(best) === 0 || workers.size >= limit)) return best;
-    const started = startHashWorker();
+    const started = startWorker();
     workers.add(started);
     return started;
   }
