@@ -3,6 +3,8 @@
 import type { Clock, Timers } from '../../ports/runtime.ts';
 
 export interface Link {
+  /** Pieces up to this many bytes pass without a jump that one could see (20 ms). */
+  readonly grainBytes: number;
   /** Resolves when that many bytes have gone through, after all that were handed in before. */
   carry(bytes: number): Promise<void>;
   /** Resolves after the link's delay: what an answer takes before its first byte. */
@@ -25,6 +27,7 @@ export function createLink({ bytesPerSecond, delayMs = 0, clock, timers }: LinkO
   const wait = (ms: number): Promise<void> =>
     ms <= 0 ? Promise.resolve() : new Promise((resolve) => timers.after(ms, resolve));
   return {
+    grainBytes: Math.max(1024, Math.floor(bytesPerSecond / 50)),
     carry: (bytes) => {
       const startsAt = Math.max(freeAt, clock.now() - CATCH_UP_MS);
       freeAt = startsAt + (bytes / bytesPerSecond) * 1000;
@@ -36,6 +39,7 @@ export function createLink({ bytesPerSecond, delayMs = 0, clock, timers }: LinkO
 
 /** A wire without a limit. */
 export const OPEN_LINK: Link = {
+  grainBytes: Infinity,
   carry: () => Promise.resolve(),
   delay: () => Promise.resolve(),
 };
