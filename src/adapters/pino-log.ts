@@ -17,6 +17,8 @@ export function createPinoLog({ level, destination }: PinoLogSettings): Log {
     level,
     base: { service: 'glance-edge' },
     timestamp: pino.stdTimeFunctions.isoTime,
+    // Errors arrive as plain data; pino would take them for errors of its own.
+    serializers: { err: (plain: unknown) => plain },
     // Words instead of pino's numbers: they mean something to a reader and to log stores.
     formatters: { level: (label: string) => ({ level: label }) },
   };

@@ -3,25 +3,36 @@
 
 /** A value fit for a log line: plain data, errors spelled out, nothing that looks like a secret. */
 export function redacted(value: unknown): unknown {
-  return visit(value, 0, { left: VALUE_LIMIT });
+  return visit(value, 0, { left: LINE_LIMIT });
 }
 
 export function redactedText(text: string): string {
-  let clean = text.length > TEXT_LIMIT ? `${text.slice(0, TEXT_LIMIT)}…` : text;
+  // Cut after redacting: half a URL no longer shows that it holds a password.
+  let clean = text.slice(0, 2 * TEXT_LIMIT);
   for (const [pattern, replacement] of SECRET_TEXTS) clean = clean.replace(pattern, replacement);
-  return clean;
+  return clean.length > TEXT_LIMIT ? `${clean.slice(0, TEXT_LIMIT)}…` : clean;
 }
 
-function visit(value: unknown, depth: number, budget: { left: number }): unknown {
-  if (typeof value === 'string') return redactedText(value);
-  if (typeof value === 'bigint') return value.toString();
+/** Characters that the line may still grow by. */
+interface Budget {
+  left: number;
+}
+
+function visit(value: unknown, depth: number, budget: Budget): unknown {
   if (typeof value === 'function' || typeof value === 'symbol') return undefined;
+  budget.left -= VALUE_COST;
+  if (depth > DEPTH_LIMIT || budget.left < 0) return '[more]';
+  if (typeof value === 'string') return spend(redactedText(value), budget);
+  if (typeof value === 'bigint') return value.toString();
   if (typeof value !== 'object' || value === null) return value;
-  budget.left -= 1;
-  if (depth >= DEPTH_LIMIT || budget.left < 0) return '[more]';
-  if (value instanceof Error) return plainError(value, (cause) => visit(cause, depth + 1, budget));
+  if (value instanceof Error) return plainError(value, (part) => visit(part, depth + 1, budget));
   if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
   if (Array.isArray(value)) {
+    // A header as a pair keeps its name outside the value's own object.
+    const [name] = value as readonly unknown[];
+    if (value.length === 2 && typeof name === 'string' && SECRET_NAME.test(name)) {
+      return [redactedText(name), REDACTED];
+    }
     return value.slice(0, ITEM_LIMIT).map((item: unknown) => visit(item, depth + 1, budget));
   }
   const entries = Object.entries(value).slice(0, ITEM_LIMIT);
@@ -33,13 +44,21 @@ function visit(value: unknown, depth: number, budget: { left: number }): unknown
   );
 }
 
+function spend(text: string, budget: Budget): string {
+  budget.left -= text.length;
+  return text;
+}
+
 const REDACTED = '[redacted]';
 
 /** Objects within objects: an error, its cause, and what caused that. */
 const DEPTH_LIMIT = 6;
 
-/** Objects and lists in one line, so that a whole socket logged by mistake stays small. */
-const VALUE_LIMIT = 200;
+/** Characters of a line's fields, give or take one text; log shippers cut lines not far above it. */
+const LINE_LIMIT = 65_536;
+
+/** What a value costs besides its text: its name and punctuation. */
+const VALUE_COST = 16;
 
 /** Items of a list and names of an object. */
 const ITEM_LIMIT = 100;
@@ -66,14 +85,14 @@ function isHarmless(value: unknown): boolean {
   return value === null || value === undefined || ['number', 'boolean'].includes(typeof value);
 }
 
-function plainError(error: Error, visitCause: (cause: unknown) => unknown): unknown {
+function plainError(error: Error, visitPart: (part: unknown) => unknown): unknown {
   const { name, message, stack, cause } = error;
   const code: unknown = Reflect.get(error, 'code');
   return {
     type: name,
-    message: redactedText(message),
-    ...(typeof code === 'string' ? { code } : {}),
-    ...(stack === undefined ? {} : { stack: redactedText(stack) }),
-    ...(cause === undefined ? {} : { cause: visitCause(cause) }),
+    message: visitPart(message),
+    ...(typeof code === 'string' ? { code: visitPart(code) } : {}),
+    ...(stack === undefined ? {} : { stack: visitPart(stack) }),
+    ...(cause === undefined ? {} : { cause: visitPart(cause) }),
   };
 }

@@ -1,0 +1,136 @@
+// The disk tier's file operations, and nothing else: every call is asynchronous and touches only
+// the tier's own two folders, so that a mistaken path can't cost anybody their files.
+import { lstat, mkdir, open, readdir, rename, rm, unlink, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { folderOf } from './entry-name.ts';
+
+export interface EntryFiles {
+  /**
+   * Fills `header` and `payload` from the entry's file with one read. The number of bytes that were
+   * there for them, or null when there is no file.
+   */
+  read(name: string, header: Uint8Array, payload: Uint8Array): Promise<number | null>;
+  /** Writes a temporary file and tells its path; on failure none is left behind. */
+  writePartial(header: Uint8Array, payload: Uint8Array): Promise<string>;
+  /** Makes a temporary file the entry's file, in one step. */
+  publish(partial: string, name: string): Promise<void>;
+  discard(partial: string): Promise<void>;
+  /** Removes the entry's file; absent is fine. */
+  unlink(name: string): Promise<void>;
+  /** Notes a use at that time (epoch ms), for the order of eviction after a restart. */
+  touch(name: string, usedAt: number): Promise<void>;
+  /** What lies in a fan-out folder. */
+  list(folder: string): Promise<readonly ListedFile[]>;
+  /** Removes something from a fan-out folder that is no entry. */
+  removeStray(folder: string, fileName: string): Promise<void>;
+}
+
+export interface ListedFile {
+  readonly fileName: string;
+  readonly isFile: boolean;
+  readonly length: number;
+  /** Epoch milliseconds. */
+  readonly usedAt: number;
+}
+
+/**
+ * Makes the folders under `path`, and removes temporary files that a killed process left behind.
+ *
+ * Nothing is flushed to the disk: after a power cut a file may be torn, which its checksums tell.
+ */
+export async function openEntryFiles(path: string): Promise<EntryFiles> {
+  const entries = join(path, 'entries');
+  const partials = join(path, 'partial');
+  await rm(partials, { recursive: true, force: true });
+  await mkdir(entries, { recursive: true });
+  await mkdir(partials);
+  let written = 0;
+  const pathOf = (name: string) => join(entries, folderOf(name), name);
+
+  return {
+    async read(name, header, payload) {
+      const file = await open(pathOf(name), 'r').catch(nullWhenAbsent);
+      if (file === null) return null;
+      try {
+        return (await file.readv([header, payload], 0)).bytesRead;
+      } finally {
+        await file.close();
+      }
+    },
+    async writePartial(header, payload) {
+      written += 1;
+      const partial = join(partials, String(written));
+      try {
+        const file = await open(partial, 'wx', 0o600);
+        try {
+          await writeWhole(file, header, payload);
+        } finally {
+          await file.close();
+        }
+        return partial;
+      } catch (cause) {
+        await rm(partial, { force: true });
+        throw cause;
+      }
+    },
+    async publish(partial, name) {
+      try {
+        await rename(partial, pathOf(name));
+      } catch (cause) {
+        if (codeOf(cause) !== 'ENOENT') throw cause;
+        await mkdir(join(entries, folderOf(name)), { recursive: true });
+        await rename(partial, pathOf(name));
+      }
+    },
+    discard: (partial) => rm(partial, { force: true }),
+    async unlink(name) {
+      await unlink(pathOf(name)).catch(nullWhenAbsent);
+    },
+    async touch(name, usedAt) {
+      await utimes(pathOf(name), usedAt / 1000, usedAt / 1000).catch(nullWhenAbsent);
+    },
+    async list(folder) {
+      const names = await readdir(join(entries, folder)).catch(nullWhenAbsent);
+      const files = (names ?? []).map((fileName) => describe(join(entries, folder), fileName));
+      return (await Promise.all(files)).filter((file) => file !== null);
+    },
+    removeStray: (folder, fileName) =>
+      rm(join(entries, folder, fileName), { recursive: true, force: true }),
+  };
+}
+
+/** A nearly full disk takes a part and says so; asking again for the rest brings out the error. */
+async function writeWhole(
+  file: { writev(parts: Uint8Array[]): Promise<{ bytesWritten: number }> },
+  header: Uint8Array,
+  payload: Uint8Array,
+): Promise<void> {
+  let parts = [header, payload];
+  while (parts.length > 0) {
+    let { bytesWritten } = await file.writev(parts);
+    if (bytesWritten === 0) throw new Error('The disk took no bytes.');
+    parts = parts.flatMap((part) => {
+      const done = Math.min(bytesWritten, part.byteLength);
+      bytesWritten -= done;
+      return done === part.byteLength ? [] : [part.subarray(done)];
+    });
+  }
+}
+
+async function describe(folder: string, fileName: string): Promise<ListedFile | null> {
+  const found = await lstat(join(folder, fileName)).catch(nullWhenAbsent);
+  if (found === null) return null;
+  return { fileName, isFile: found.isFile(), length: found.size, usedAt: found.mtimeMs };
+}
+
+/** The `code` of a system error, or null for anything else. */
+export function codeOf(thrown: unknown): string | null {
+  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string'
+    ? thrown.code
+    : null;
+}
+
+function nullWhenAbsent(thrown: unknown): null {
+  if (codeOf(thrown) === 'ENOENT') return null;
+  throw thrown;
+}
