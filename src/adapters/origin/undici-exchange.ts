@@ -1,11 +1,11 @@
 // One request and its answer as undici tells them, turned into one outcome and one pulled body.
-import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { GatewayFailure } from '../../core/failure.ts';
 import type { HeaderList } from '../../core/headers.ts';
 import type { Timers } from '../../ports/runtime.ts';
 import { type BodyQueue, createBodyQueue } from './body-queue.ts';
 import { createStallWatch } from './stall-watch.ts';
+import { flatHeaders, headerList, readableUpload } from './undici-message.ts';
 import { createUpload, type Upload } from './upload.ts';
 import type { WireOutcome } from './wire.ts';
 import {
@@ -16,7 +16,7 @@ import {
   tooLate,
   unreachable,
 } from './wire-failures.ts';
-import { announcedLength, wireHeaders } from './wire-headers.ts';
+import { announcedLength } from './wire-headers.ts';
 
 /** How long each part of an exchange may take, in milliseconds. */
 export interface ExchangeLimits {
@@ -67,7 +67,7 @@ export function runExchange(exchange: Exchange): Promise<WireOutcome> {
         path: exchange.path,
         method: exchange.method,
         headers: flatHeaders(exchange.headers, upload),
-        body: upload === null ? null : asReadable(upload),
+        body: upload === null ? null : readableUpload(upload),
       },
       {
         onRequestStart(started) {
@@ -177,41 +177,4 @@ export function runExchange(exchange: Exchange): Promise<WireOutcome> {
 /** undici would not even try: a target or a header that no HTTP message can hold. */
 function isRefusal(error: Error): boolean {
   return 'code' in error && error.code === 'UND_ERR_INVALID_ARG';
-}
-
-function flatHeaders(headers: HeaderList, upload: Upload | null): string[] {
-  const flat = wireHeaders(headers).flat();
-  const length = announcedLength(headers);
-  if (upload !== null && length !== null) flat.push('content-length', String(length));
-  return flat;
-}
-
-/** Names and values as they came, repeats kept; bytes above ASCII as Latin-1, as Node reads them. */
-function headerList(raw: Dispatcher.DispatchController['rawHeaders']): HeaderList {
-  if (!Array.isArray(raw)) return [];
-  const list: [string, string][] = [];
-  for (let at = 0; at + 1 < raw.length; at += 2) list.push([text(raw[at]), text(raw[at + 1])]);
-  return list;
-}
-
-function text(part: Buffer | string | undefined): string {
-  return typeof part === 'string' ? part : (part?.toString('latin1') ?? '');
-}
-
-/** undici destroys a stream that is still open when the exchange ends, so nothing stays behind. */
-function asReadable(upload: Upload): Readable {
-  const readable = new Readable({
-    read() {
-      upload.next().then(
-        (piece) => this.push(piece),
-        (failure: Error) => this.destroy(failure),
-      );
-    },
-    destroy(error, done) {
-      upload.letGo();
-      done(error);
-    },
-  });
-  // The exchange hears of it through its handler; without a listener the event would end the process.
-  return readable.on('error', () => {});
 }

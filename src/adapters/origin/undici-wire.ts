@@ -86,9 +86,10 @@ function openPool(origin: string, options: UndiciWireOptions, ca: string | undef
 }
 
 /**
- * undici takes a reset for the end of an answer that has neither length nor chunks. Under a name
- * that it does not know, a reset is what it is: a cut.
+ * undici takes a reset for the end of an answer that has neither length nor chunks, and fails what
+ * waits for an idle connection that is reset. As its own error of a lost socket, a reset is a cut,
+ * and who waits gets another connection.
  */
 function unmaskReset(error: NodeJS.ErrnoException): void {
-  if (error.code === 'ECONNRESET') error.code = 'ORIGIN_RESET';
+  if (error.code === 'ECONNRESET') error.code = 'UND_ERR_SOCKET';
 }
