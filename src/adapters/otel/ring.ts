@@ -36,9 +36,13 @@ export function createTraceRing(bounds: RingBounds): TraceRing {
   const open = new Map<string, HeldTrace>();
   const closed = new Map<string, HeldTrace>();
   const openLimit = Math.max(keep, 1024);
+  // Start times are whole milliseconds; within one, the order of starting tells parent from child.
+  const order = new WeakMap<ReadableSpan, number>();
+  let spansStarted = 0;
   let total = 0;
 
   function started(span: ReadableSpan): void {
+    order.set(span, ++spansStarted);
     if (keep === 0 || !isCall(span)) return;
     const { traceId } = span.spanContext();
     const trace = open.get(traceId) ?? closed.get(traceId) ?? newTrace(traceId);
@@ -52,7 +56,12 @@ export function createTraceRing(bounds: RingBounds): TraceRing {
     const { traceId } = span.spanContext();
     const trace = open.get(traceId) ?? closed.get(traceId);
     if (trace === undefined) return;
-    total += add(trace, storedSpan(span, valueLimit), isCall(span), spansPerTrace);
+    const held = {
+      span: storedSpan(span, valueLimit),
+      isCall: isCall(span),
+      order: order.get(span) ?? 0,
+    };
+    total += add(trace, held, spansPerTrace);
     if (isCall(span)) callEnded(trace);
     while (total > spans && closed.size > 0) forgetOldest(closed);
     if (total > spans) forgetOldest(open);
@@ -86,8 +95,10 @@ export function createTraceRing(bounds: RingBounds): TraceRing {
         const trace = open.get(traceId) ?? closed.get(traceId);
         const summary = trace && summarize(trace, callsOf(trace));
         if (!trace || !summary) return null;
-        const tree = trace.spans.map(({ span }) => span);
-        return { ...summary, tree: tree.toSorted((a, b) => a.startTime - b.startTime) };
+        const inOrder = trace.spans.toSorted(
+          (a, b) => a.span.startTime - b.span.startTime || a.order - b.order,
+        );
+        return { ...summary, tree: inOrder.map(({ span }) => span) };
       },
     },
   };
@@ -98,7 +109,13 @@ interface HeldTrace {
   callsUnderWay: number;
   /** Spans that ended, also those that were too many to keep. */
   ended: number;
-  readonly spans: { readonly span: StoredSpan; readonly isCall: boolean }[];
+  readonly spans: HeldSpan[];
+}
+
+interface HeldSpan {
+  readonly span: StoredSpan;
+  readonly isCall: boolean;
+  readonly order: number;
 }
 
 function newTrace(traceId: string): HeldTrace {
@@ -111,12 +128,12 @@ function isCall(span: ReadableSpan): boolean {
 }
 
 /** Adds a span and says by how many the trace grew: a call's span takes an older one's place. */
-function add(trace: HeldTrace, span: StoredSpan, call: boolean, limit: number): number {
+function add(trace: HeldTrace, held: HeldSpan, limit: number): number {
   trace.ended += 1;
   const full = trace.spans.length >= limit;
-  if (full && !call) return 0;
+  if (full && !held.isCall) return 0;
   if (full) trace.spans.shift();
-  trace.spans.push({ span, isCall: call });
+  trace.spans.push(held);
   return full ? 0 : 1;
 }
 

@@ -49,9 +49,9 @@ export interface Telemetry {
   readonly traces: TraceStore;
   readonly meter: Meter;
   /** All metrics as Prometheus text. */
-  metrics(): Promise<string>;
+  readonly metrics: () => Promise<string>;
   /** Sends what is left, for at most `deadlineMs` milliseconds. Never rejects; repeating it is fine. */
-  shutdown(deadlineMs: number): Promise<void>;
+  readonly shutdown: (deadlineMs: number) => Promise<void>;
 }
 
 export function startTelemetry(settings: TelemetrySettings): Telemetry {
