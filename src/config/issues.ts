@@ -26,12 +26,18 @@ function messageOf(issue: z.core.$ZodIssue, shape: Shape | null, input: unknown)
 
 function unknownKey(path: Path, data: unknown): Problem {
   const parent = path.slice(0, -1);
-  const shape = shapeAt(parent);
-  const known = shape?.kind === 'group' ? [...shape.keys.keys()] : [];
   const taken = valueAt(data, parent);
+  const known = keysFor(shapeAt(parent), taken);
   const free = known.filter((key) => valueAt(taken, [key]) === undefined);
   const guess = nearest(String(path.at(-1)), free);
   const advice =
     guess === null ? `the keys here are ${known.join(', ')}` : `did you mean ${guess}?`;
   return { path, message: `is not a key of the configuration; ${advice}`, part: 'key' };
+}
+
+/** The keys that fit beside those that are there. */
+function keysFor(shape: Shape | null, taken: unknown): readonly string[] {
+  if (shape?.kind !== 'group') return [];
+  const variant = shape.variants.find(({ key, value }) => valueAt(taken, [key]) === value);
+  return variant?.keys ?? [...shape.keys.keys()];
 }

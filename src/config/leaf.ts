@@ -113,11 +113,13 @@ function metaOf({ meaning, ...rest }: About) {
   return { description: meaning, ...rest };
 }
 
-/** Short, on one line, and without the credentials that a URL may carry. */
+/** Short, on one line, and without what in a URL, even in a broken one, may be a credential. */
 function show(input: unknown): string {
   if (Array.isArray(input)) return 'a list';
   if (typeof input === 'object') return 'a mapping';
-  const json = JSON.stringify(input).replace(/\/\/.*@/, '//…@');
+  const json = JSON.stringify(input)
+    .replace(/^".*@/, '"…@')
+    .replace(/\?.*"$/, '?…"');
   return json.length <= SHOWN ? json : `${json.slice(0, SHOWN)}…`;
 }
 

@@ -28,7 +28,8 @@ export type LoadedConfig =
 export function loadConfig({ file, text, environment, pemFiles }: ConfigSource): LoadedConfig {
   const yaml = readYaml(file, text);
   if (!yaml.usable) return { kind: 'mistakes', mistakes: yaml.mistakes };
-  const { data, mistakes, variableAt } = overlayEnvironment(yaml.data ?? {}, environment);
+  const overlay = overlayEnvironment(yaml.data ?? {}, environment);
+  const { data } = overlay;
   const parsed = ConfigSchema.safeParse(data);
   const files = readPemFiles(data, pemFiles);
   const problems = [
@@ -37,10 +38,10 @@ export function loadConfig({ file, text, environment, pemFiles }: ConfigSource):
     ...files.problems,
   ];
   const placed = problems.map((problem) => ({
-    place: variableAt(problem.path) ?? yaml.placeOf(problem.path, problem.part),
+    place: overlay.variableAt(problem.path) ?? yaml.placeOf(problem.path, problem.part),
     message: sentence(problem),
   }));
-  const all = [...yaml.mistakes, ...mistakes, ...placed];
+  const all = [...yaml.mistakes, ...overlay.mistakes, ...placed];
   if (!parsed.success || all.length > 0) return { kind: 'mistakes', mistakes: inOrder(all) };
   const fileText = (...path: Path) => files.texts.get(JSON.stringify(path)) ?? null;
   return { kind: 'config', config: resolveConfig(parsed.data, fileText) };

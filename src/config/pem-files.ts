@@ -31,10 +31,12 @@ export function readPemFiles(data: unknown, files: PemFiles): ReadFiles {
       problems.push({ path, message: `names the file ${file}, which ${reason}` });
     }
   };
-  read(['tls', 'cert'], files.certificates);
+  read(['tls', 'cert'], (file) => files.certificates(file));
   const certificates = texts.get(JSON.stringify(['tls', 'cert'])) ?? null;
   read(['tls', 'key'], (file) => files.privateKey(file, certificates));
   const regions = valueAt(data, ['regions']);
-  for (const name of Object.keys(regions ?? {})) read(['regions', name, 'ca'], files.certificates);
+  for (const name of Object.keys(regions ?? {})) {
+    read(['regions', name, 'ca'], (file) => files.certificates(file));
+  }
   return { texts, problems };
 }

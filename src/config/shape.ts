@@ -19,6 +19,15 @@ export interface Group {
   readonly kind: 'group';
   readonly about: AboutShape;
   readonly keys: ReadonlyMap<string, Shape>;
+  /** Empty when the schema has only one. */
+  readonly variants: readonly Variant[];
+}
+
+/** The keys that a mapping may have when `key` holds `value`. */
+export interface Variant {
+  readonly key: string;
+  readonly value: unknown;
+  readonly keys: readonly string[];
 }
 
 /** A mapping whose keys the operator chooses. */
@@ -56,15 +65,25 @@ export function shapeAt(path: readonly PropertyKey[]): Shape | null {
 
 function shapeOf(json: Json): Shape {
   const about = aboutOf(json);
-  if (json.oneOf) return { kind: 'group', about, keys: new Map(json.oneOf.flatMap(keysOf)) };
+  if (json.oneOf) {
+    const keys = new Map(json.oneOf.flatMap(keysOf));
+    return { kind: 'group', about, keys, variants: json.oneOf.map(variantOf) };
+  }
   if (json.type === 'array') return { kind: 'list', about, each: shapeOf(only(json.items)) };
   if (json.type !== 'object') return { kind: 'leaf', about, numeric: json.type === 'number' };
-  if (json.properties) return { kind: 'group', about, keys: new Map(keysOf(json)) };
+  if (json.properties) return { kind: 'group', about, keys: new Map(keysOf(json)), variants: [] };
   return { kind: 'named', about, each: shapeOf(only(json.additionalProperties)) };
 }
 
 function keysOf(json: Json): (readonly [string, Shape])[] {
   return Object.entries(json.properties ?? {}).map(([key, value]) => [key, shapeOf(only(value))]);
+}
+
+/** A variant is told by the one key that has to hold a certain value. */
+function variantOf(json: Json): Variant {
+  const properties = Object.entries(json.properties ?? {});
+  const [key, value] = properties.find(([, each]) => only(each).const !== undefined) ?? [''];
+  return { key, value: only(value).const, keys: properties.map(([name]) => name) };
 }
 
 function aboutOf(json: Json): AboutShape {

@@ -77,7 +77,10 @@ function offsetOf(document: Document, path: Path, part: 'key' | undefined): numb
 function childOf(node: Node | null, step: string | number): readonly [Node | null, Node | null] {
   if (isSeq<Node>(node)) return [null, node.items[Number(step)] ?? null];
   if (!isMap<Node, Node | null>(node)) return [null, null];
-  const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step));
+  // Of a key that is written twice, the data has the last value.
+  const pair = node.items.findLast(
+    ({ key }) => isScalar(key) && String(key.value) === String(step),
+  );
   return [pair?.key ?? null, pair?.value ?? null];
 }
 
