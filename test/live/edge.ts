@@ -2,7 +2,7 @@
 // the lab, with a disk cache in a temporary folder and a ledger before each Glance.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -29,6 +29,10 @@ export interface Edge {
   readonly admin: string;
   readonly one: LiveRegion;
   readonly two: LiveRegion;
+  /** What it has logged so far, every line from `trace` up. */
+  readonly log: () => string;
+  /** Ends it and starts it again on the same cache. */
+  readonly restart: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -52,18 +56,25 @@ export async function startEdge(cache: Readonly<Record<string, unknown>> = {}): 
       RegionOne: { endpoints: [one.configured] },
       RegionTwo: { endpoints: [two.configured], hosts: [HOST_OF_TWO] },
     },
+    log: { level: 'trace' },
     cache: { tiers: [{ store: 'disk', path: join(folder, 'cache'), max_size: '8GiB' }], ...cache },
   });
   await writeFile(join(folder, 'glance-edge.yaml'), config);
-  const gateway = startProgram(folder);
-  await gateway.until(async () => (await exchange(`http://${admin}/readyz`)).status === 200);
+  const ready = async (): Promise<boolean> =>
+    (await exchange(`http://${admin}/readyz`)).status === 200;
+  let program = await startProgram(folder, ready);
   return {
     url,
     admin: `http://${admin}`,
     one,
     two,
+    log: () => readFileSync(join(folder, 'log'), 'utf8'),
+    restart: async () => {
+      await program.end();
+      program = await startProgram(folder, ready);
+    },
     stop: async () => {
-      await gateway.end();
+      await program.end();
       await Promise.all([one.ledger.close(), two.ledger.close()]);
       await rm(folder, { recursive: true });
     },
@@ -76,31 +87,32 @@ async function region(name: string, edge: string): Promise<LiveRegion> {
   return { glance, configured: ledger.url, edge, ledger };
 }
 
-function startProgram(folder: string) {
+/** The gateway as a process; resolves when it is ready. */
+async function startProgram(folder: string, ready: () => Promise<boolean>) {
   const log = join(folder, 'log');
-  const file = openSync(log, 'w');
+  const output = openSync(log, 'a');
   // GLANCE_EDGE_… variables are settings of the gateway; none of the caller's may reach it.
   const env = Object.entries(process.env).filter(([name]) => !name.startsWith('GLANCE_EDGE_'));
   const program = spawn(
     process.execPath,
     ['src/entry/cli.ts', 'serve', '--config', join(folder, 'glance-edge.yaml')],
-    { cwd: ROOT, env: Object.fromEntries(env), stdio: ['ignore', file, file] },
+    { cwd: ROOT, env: Object.fromEntries(env), stdio: ['ignore', output, output] },
   );
+  closeSync(output);
   const ended = once(program, 'exit');
-  return {
-    async until(condition: () => Promise<boolean>): Promise<void> {
-      await vi.waitFor(
-        async () => {
-          if (await condition()) return;
-          throw new Error(`the gateway is not ready:\n${readFileSync(log, 'utf8')}`);
-        },
-        { timeout: 20_000, interval: 100 },
-      );
+  await vi.waitFor(
+    async () => {
+      if (await ready()) return;
+      throw new Error(`the gateway is not ready:\n${readFileSync(log, 'utf8')}`);
     },
+    { timeout: 20_000, interval: 100 },
+  );
+  return {
     async end(): Promise<void> {
       program.kill('SIGTERM');
       const [code] = await ended;
-      if (code !== 0) throw new Error(`the gateway ended with ${code}; its log: ${log}`);
+      if (code !== 0)
+        throw new Error(`the gateway ended with ${code}:\n${readFileSync(log, 'utf8')}`);
     },
   };
 }
