@@ -21,37 +21,50 @@ export async function seedImage(
   token: string,
   { name, data, attributes = {} }: SeedImage,
 ): Promise<SeededImage> {
-  const call = async (
+  const record = { name, disk_format: 'raw', container_format: 'bare', ...attributes };
+  const call = caller(glance, token);
+  const created = await call('POST', '', 'application/json', JSON.stringify(record));
+  const path = `/${described(JSON.parse(created)).id}`;
+  await call('PUT', `${path}/file`, 'application/octet-stream', ReadableStream.from(data));
+  return described(JSON.parse(await call('GET', path)));
+}
+
+/** The active image of that name, or null. */
+export async function seededImage(
+  glance: EmbeddedGlance,
+  token: string,
+  name: string,
+): Promise<SeededImage | null> {
+  const path = `?name=${encodeURIComponent(name)}&status=active`;
+  const list: { readonly images: readonly JsonRecord[] } = JSON.parse(
+    await caller(glance, token)('GET', path),
+  );
+  const [image] = list.images;
+  return image === undefined ? null : described(image);
+}
+
+type JsonRecord = Readonly<Record<string, unknown>>;
+
+const described = (image: JsonRecord): SeededImage => ({
+  id: String(image.id),
+  size: Number(image.size),
+  sha512: String(image.os_hash_value),
+});
+
+/** Calls below `/v2/images`; rejects unless the answer is a good one. */
+function caller(glance: EmbeddedGlance, token: string) {
+  return async (
     method: string,
     path: string,
-    type: string,
-    body: string | ReadableStream | null,
-  ) => {
-    const headers = new Headers({ 'X-Auth-Token': token });
-    if (body !== null) headers.set('Content-Type', type);
+    type = '',
+    body: string | ReadableStream | null = null,
+  ): Promise<string> => {
+    const headers = { 'X-Auth-Token': token, ...(body === null ? {} : { 'Content-Type': type }) };
     const url = `http://embedded.invalid/v2/images${path}`;
-    const response = await glance.fetch(
-      new Request(url, { method, headers, body, duplex: 'half' }),
-    );
+    const request = new Request(url, { method, headers, body, duplex: 'half' });
+    const response = await glance.fetch(request);
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
     return text;
   };
-  const record = { name, disk_format: 'raw', container_format: 'bare', ...attributes };
-  const created = await call('POST', '', 'application/json', JSON.stringify(record));
-  const id = textMember(created, 'id');
-  const body = ReadableStream.from(data);
-  await call('PUT', `/${id}/file`, 'application/octet-stream', body);
-  const shown = await call('GET', `/${id}`, '', null);
-  return {
-    id,
-    size: Number(textMember(shown, 'size')),
-    sha512: textMember(shown, 'os_hash_value'),
-  };
-}
-
-function textMember(json: string, name: string): string {
-  const record: Readonly<Record<string, unknown>> = JSON.parse(json);
-  const value = record[name];
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }
