@@ -13,6 +13,9 @@ export type Terminal = Pick<WriteStream, 'write' | 'isTTY' | 'columns'>;
 
 const WIDTH = 32;
 
+/** A terminal that doesn't know its width says 0. */
+const UNKNOWN_COLUMNS = 80;
+
 /** A bar for `size` bytes with a word in front. */
 export function createProgressBar(terminal: Terminal, word: string, size: number): ProgressBar {
   if (!terminal.isTTY) return { show: () => undefined, clear: () => undefined };
@@ -24,7 +27,7 @@ export function createProgressBar(terminal: Terminal, word: string, size: number
       const bar = `${'█'.repeat(full)}${'░'.repeat(WIDTH - full)}`;
       const percent = String(Math.floor(share * 100)).padStart(3);
       const text = `  ${word} ${bar} ${percent} %  ${mebibytes(bytes)} of ${mebibytes(size)}`;
-      const line = text.slice(0, Math.max(0, terminal.columns - 1));
+      const line = text.slice(0, (terminal.columns || UNKNOWN_COLUMNS) - 1);
       // Pieces come by the thousand; the line changes less often.
       if (line === shown) return;
       shown = line;

@@ -26,6 +26,12 @@ test('the line is cut to the width of the terminal, so that it stays one line', 
   expect(screen.written).toEqual(['\r  cold ████\x1b[K']);
 });
 
+test('a terminal of unknown width is taken for one of 80 columns', () => {
+  const screen = terminal(true, 0);
+  createProgressBar(screen, 'cold', 4 * MIB).show(MIB);
+  expect(screen.written.join('')).toContain('of 4.0 MiB');
+});
+
 test('an empty image is complete', () => {
   const screen = terminal(true);
   createProgressBar(screen, 'cold', 0).show(0);
