@@ -3,7 +3,7 @@ import { createHash, createHmac, type Hash } from 'node:crypto';
 import type { Digests, ImageDigest } from '../ports/digests.ts';
 import { opensslName } from './hash-names.ts';
 
-export function createInlineDigests({ secret }: { readonly secret: string }): Digests {
+export function createInlineDigests({ secret }: { readonly secret: string | Uint8Array }): Digests {
   return {
     keyed: (text) => createHmac('sha256', secret).update(text).digest('base64url'),
     chunk: async (bytes) => createHash('sha256').update(bytes).digest('hex'),

@@ -33,7 +33,14 @@ const IDENTITY =
   /^x-(identity-status|user(-.*)?|project(-.*)?|tenant(-.*)?|domain-.*|roles?|is-admin(-.*)?|service-(?!token$).*|auth-(?!token$).*)$/;
 
 /** Headers that the gateway speaks for itself on the way to the origin. */
-const OWN_REQUEST: ReadonlySet<string> = new Set(['host', 'expect', 'accept-encoding']);
+const OWN_REQUEST: ReadonlySet<string> = new Set([
+  'host',
+  'expect',
+  'accept-encoding',
+  'traceparent',
+  'tracestate',
+  'baggage',
+]);
 
 /** Glance fails on request ids longer than this (facts, section 2.5). */
 const REQUEST_ID_LIMIT = 64;

@@ -9,7 +9,7 @@ import { createImageDigest } from './image-digest.ts';
 
 export interface ThreadedDigestsOptions {
   /** Key of `keyed`. */
-  readonly secret: string;
+  readonly secret: string | Uint8Array;
   /** Threads at most; by default 2, or 1 on a single core: two keep up with a 10 Gbit/s fill. */
   readonly threads?: number;
   /** For tests; a thread of this runtime unless given. */

@@ -35,7 +35,7 @@ export function parseRedisUrl(text: string): RedisAddress {
     throw new Error('A Redis URL with several hosts begins with redis+cluster://.');
   }
   const database = path === '' ? 0 : Number(path);
-  if (!Number.isInteger(database) || (kind.cluster && database !== 0)) {
+  if (!Number.isInteger(database) || database < 0 || (kind.cluster && database !== 0)) {
     throw new Error('The path of a Redis URL is a database number; a cluster has only 0.');
   }
   return { ...kind, nodes, database, ...parseCredentials(credentials) };

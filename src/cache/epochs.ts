@@ -1,0 +1,80 @@
+// Epochs: a mark per image that changes whenever the image may have changed. It is part of the key of
+// everything kept about the image, so an older read that is still in flight ends under a name that
+// nobody asks for any more.
+import { epochKey } from '../core/cache-key.ts';
+import type { ImageId } from '../core/image-id.ts';
+import type { Clock, Ids } from '../ports/runtime.ts';
+import { createBoundedMap } from './bounded-map.ts';
+import type { TierStack } from './tier-stack.ts';
+
+export interface Epochs {
+  /** The image's present epoch. */
+  of(region: string, imageId: ImageId): Promise<string>;
+  /** The epoch of everything written in the region: what lists are coalesced under. */
+  ofRegion(region: string): string;
+  /** Begins a new epoch; settles when the tiers below memory know it or have failed. */
+  begin(region: string, imageIds: readonly ImageId[]): Promise<void>;
+}
+
+export interface EpochsOptions {
+  /** The tiers below memory, which other gateways may share and which outlive this process. */
+  readonly shared: TierStack;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** How long an epoch that another gateway may have ended is believed: `metadata_ttl`. */
+  readonly believeMs: number;
+  /** The longest that anything is kept under an epoch: a mark may be forgotten after that. */
+  readonly lifetimeMs: number;
+  /** Images whose epoch is held in memory. */
+  readonly maxImages?: number;
+}
+
+interface Mark {
+  readonly epoch: string;
+  readonly until: number;
+}
+
+/** Some 20 MB at the most; a busy region changes far fewer images within one `metadata_ttl`. */
+const MAX_IMAGES = 100_000;
+
+export function createEpochs(options: EpochsOptions): Epochs {
+  const { shared, clock, ids, believeMs, lifetimeMs } = options;
+  // When a mark is forgotten for room, its image falls back to a base that nothing was kept under.
+  let base = '0';
+  const marks = createBoundedMap<Mark>(options.maxImages ?? MAX_IMAGES, () => {
+    base = ids.uuid();
+  });
+  const regions = new Map<string, string>();
+
+  return {
+    async of(region, imageId) {
+      const key = epochKey(region, imageId);
+      const known = marks.get(key);
+      if (known && known.until > clock.now()) return known.epoch;
+      const before = marks.get(key);
+      const found = await shared.lookup(key);
+      // A begin() during the lookup knows better than what was found.
+      const now = marks.get(key);
+      if (now !== undefined && now !== before) return now.epoch;
+      const epoch = found.kind === 'hit' ? new TextDecoder().decode(found.bytes) : base;
+      marks.set(key, { epoch, until: clock.now() + believeMs });
+      return epoch;
+    },
+
+    ofRegion(region) {
+      return regions.get(region) ?? '0';
+    },
+
+    async begin(region, imageIds) {
+      regions.set(region, ids.uuid());
+      const until = clock.now() + lifetimeMs;
+      await Promise.all(
+        imageIds.map((imageId) => {
+          const epoch = ids.uuid();
+          marks.set(epochKey(region, imageId), { epoch, until });
+          return shared.store(epochKey(region, imageId), new TextEncoder().encode(epoch), until);
+        }),
+      );
+    },
+  };
+}

@@ -1,0 +1,182 @@
+// The readers of a fill: each at its own place and pace, streaming the chunks as they come in.
+import type { Caller } from '../core/caller.ts';
+import { type ChunkLayout, chunkLength } from '../core/chunk-plan.ts';
+import { GatewayFailure } from '../core/failure.ts';
+import type { HeaderList } from '../core/headers.ts';
+import type { Manifest } from '../core/manifest.ts';
+import type { Call } from '../ports/call.ts';
+import type { TierName } from '../ports/tier.ts';
+import type { Chunks } from './chunks.ts';
+import type { FillBoard, HeldChunk } from './fill-board.ts';
+
+/** Where the bytes of a chunk came from: a tier, or the origin through a fill. */
+export type ChunkOrigin = TierName | 'origin';
+
+/** One chunk, read by one reader. */
+export interface ChunkStream {
+  readonly from: ChunkOrigin;
+  /** The bytes from `offset` on that are there: at least one; waits for them when need be. */
+  read(offset: number): Promise<Uint8Array>;
+}
+
+export interface FillReader {
+  /** `lost` when the chunk has come and gone before it was read: it must be looked up again. */
+  open(index: number): Promise<ChunkStream | 'lost'>;
+  /** Settles when all bytes of the fill are known to be right; rejects when they are not. */
+  verified(): Promise<void>;
+  leave(): void;
+}
+
+export interface FillReaders {
+  join(caller: Caller, call: Call, end: number): FillReader;
+  readonly size: number;
+  /** True when some reader has still to read that chunk, and none has read it. */
+  awaits(index: number): boolean;
+  /** True when some reader goes as far as that chunk. */
+  wantsBeyond(index: number): boolean;
+  credentials(): HeaderList | null;
+  refused(credentials: HeaderList): void;
+  /** The whole hash has matched. */
+  verified(): void;
+  /** The fill is over: what is not here will not come. */
+  close(): void;
+}
+
+export interface FillReadersOptions {
+  readonly board: FillBoard;
+  readonly layout: ChunkLayout;
+  readonly chunks: Chunks;
+  readonly manifest: Manifest | null;
+  /** A reader has gone on past that chunk. */
+  passed(index: number): void;
+  /** A reader waits for a chunk that was fetched and can't be found any more. */
+  lost(index: number): void;
+  /** A reader has left. */
+  left(): void;
+}
+
+interface Place {
+  readonly first: number;
+  index: number;
+  readonly end: number;
+}
+
+/** A fill needs one good token at a time; this many in reserve is plenty. */
+const MAX_CREDENTIALS = 64;
+
+export function createFillReaders(options: FillReadersOptions): FillReaders {
+  const { board, layout, chunks, manifest } = options;
+  const places = new Set<Place>();
+  const credentials = new Map<string, HeaderList>();
+  const closed = new AbortController();
+  let isVerified = manifest !== null;
+
+  return {
+    join(caller, call, end) {
+      if (credentials.size < MAX_CREDENTIALS) credentials.set(caller.digest, caller.credentials);
+      const place: Place = { first: -1, index: -1, end };
+      places.add(place);
+      return reader(place, call);
+    },
+    get size() {
+      return places.size;
+    },
+    awaits(index) {
+      let awaited = false;
+      for (const place of places) {
+        if (place.index > index && place.first <= index) return false;
+        if (place.index <= index && index < place.end) awaited = true;
+      }
+      return awaited;
+    },
+    wantsBeyond(index) {
+      for (const place of places) if (index < place.end) return true;
+      return false;
+    },
+    credentials() {
+      for (const headers of credentials.values()) return headers;
+      return null;
+    },
+    refused(headers) {
+      for (const [digest, known] of credentials) if (known === headers) credentials.delete(digest);
+    },
+    verified() {
+      isVerified = true;
+      board.wake();
+    },
+    close() {
+      closed.abort();
+      board.wake();
+    },
+  };
+
+  function reader(place: Place, call: Call): FillReader {
+    const { signal } = call;
+    return {
+      async open(index) {
+        goOn(place, index);
+        for (;;) {
+          if (signal.aborted) throw gone();
+          const held = board.held(index);
+          if (held && held.filled > 0) return streamOf(index, held, signal);
+          const found = await stored(index);
+          if (found) return found;
+          if (closed.signal.aborted) return 'lost';
+          await board.changed(index, signal);
+        }
+      },
+      async verified() {
+        // Whoever waits for the end holds up nobody: its bytes are in its own hands by now.
+        goOn(place, place.end);
+        while (!isVerified) {
+          if (signal.aborted) throw gone();
+          await board.changed(board.count, signal);
+        }
+      },
+      leave() {
+        if (!places.delete(place)) return;
+        for (let index = Math.max(0, place.first); index < place.end; index += 1) {
+          if (board.held(index)) options.passed(index);
+        }
+        options.left();
+      },
+    };
+  }
+
+  function goOn(place: Place, index: number): void {
+    const before = place.index;
+    Object.assign(place, { first: before < 0 ? index : place.first, index });
+    for (let passed = Math.max(0, before); before >= 0 && passed < index; passed += 1) {
+      options.passed(passed);
+    }
+  }
+
+  /** A chunk that the fill has fetched and let go of. */
+  async function stored(index: number): Promise<ChunkStream | null> {
+    const digest = board.digest(index);
+    if (digest === undefined || board.held(index)) return null;
+    const found = await chunks.lookup(digest, chunkLength(layout, index));
+    if (found.kind === 'hit') {
+      return { from: found.tier, read: async (offset) => found.bytes.subarray(offset) };
+    }
+    if (!board.held(index)) options.lost(index);
+    return null;
+  }
+
+  function streamOf(index: number, held: HeldChunk, signal: AbortSignal): ChunkStream {
+    return {
+      from: 'origin',
+      async read(offset) {
+        while (held.filled <= offset) {
+          if (signal.aborted) throw gone();
+          await board.changed(index, signal);
+        }
+        return held.bytes.subarray(offset, held.filled);
+      },
+    };
+  }
+}
+
+function gone(): GatewayFailure {
+  return new GatewayFailure('client-gone', 'The client has left.');
+}

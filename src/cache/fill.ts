@@ -1,0 +1,156 @@
+// A fill: one read of an image's data from its origin, shared by everybody who waits for it. It
+// belongs to no request: readers come and go, and it goes on while it is worth it.
+import type { Caller } from '../core/caller.ts';
+import { asFailure, GatewayFailure } from '../core/failure.ts';
+import type { Call } from '../ports/call.ts';
+import { createFillBoard } from './fill-board.ts';
+import type { FillContext, FillJob, FillOptions } from './fill-context.ts';
+import { runLanes } from './fill-lanes.ts';
+import { createFillReaders, type FillReader } from './fill-readers.ts';
+import { createSettling } from './fill-settling.ts';
+import type { FillEnd, FillWatch } from './fill-watch.ts';
+import type { DataSource } from './origin-run.ts';
+import { hashWhole } from './whole-hash.ts';
+
+export interface Fill {
+  /** @param end the chunk up to which, not including it, the reader will read */
+  join(caller: Caller, call: Call, end: number): FillReader;
+  /** Settles, never rejects, when nothing of the fill runs any more. */
+  readonly over: Promise<FillEnd>;
+}
+
+/** A fill that has this share of its chunks goes on without readers: most of the work is done. */
+const WORTH_FINISHING = 0.25;
+
+/** @param onClosing called once, when nobody may join any more */
+export function startFill(
+  options: FillOptions,
+  job: FillJob,
+  watch: FillWatch,
+  onClosing: () => void,
+): Fill {
+  const { generation, layout, manifest } = job;
+  const board = createFillBoard(layout, options.clock);
+  const controller = new AbortController();
+  const told = { originBytes: 0, originAttempts: 0 };
+  const settlings = new Set<Promise<void>>();
+  let closing = false;
+  let failure: GatewayFailure | null = null;
+
+  const sequential = (): boolean => options.abilities.of(generation.region, job.stores) === 'no';
+  const readers = createFillReaders({
+    board,
+    layout,
+    chunks: options.chunks,
+    manifest,
+    passed: (index) => settling.release(index),
+    // Read from the front, a chunk comes by only once: its readers come back when the fill is over.
+    lost: (index) => {
+      if (manifest || !sequential()) board.untake(index);
+    },
+    left: abandonUnlessWorthIt,
+  });
+  const context: FillContext = {
+    job,
+    options,
+    board,
+    readers,
+    sequential,
+    farAhead: (index) => !manifest && !sequential() && index >= board.hashed + options.window(),
+    closing: () => closing,
+  };
+  const settling = createSettling(context);
+
+  return {
+    join(caller, call, end) {
+      watch.joined(call);
+      return readers.join(caller, call, end);
+    },
+    over: run(),
+  };
+
+  async function run(): Promise<FillEnd> {
+    // The one who started it joins first: the fill runs on its credentials.
+    await Promise.resolve();
+    const end = await work().catch((thrown: unknown): FillEnd => {
+      close(asFailure(thrown));
+      return failure && failure.code !== 'client-gone'
+        ? { kind: 'failed', failure }
+        : { kind: 'abandoned' };
+    });
+    close();
+    await Promise.allSettled(settlings);
+    // Without a manifest nobody can reach them, but unverified chunks shall not lie about either.
+    if (!manifest && end.kind !== 'committed') await options.chunks.forget(fetchedDigests());
+    watch.ended(end, told);
+    return end;
+  }
+
+  async function work(): Promise<FillEnd> {
+    const lanes = runLanes(context, dataSource(), (index, bytes) => {
+      const settled = settling.settle(index, bytes).catch((thrown) => close(asFailure(thrown)));
+      settlings.add(settled);
+      void settled.finally(() => settlings.delete(settled));
+    });
+    if (manifest) {
+      await lanes;
+      return { kind: 'repaired' };
+    }
+    const hash = hashWhole(context, (index) => {
+      settling.release(index);
+      board.stir();
+    });
+    await Promise.all([lanes, hash]);
+    readers.verified();
+    await Promise.all(settlings);
+    if (failure) throw failure;
+    const { size, chunkSize } = layout;
+    await options.chunks.commit(generation, { size, chunkSize, digests: [...fetchedDigests()] });
+    return { kind: 'committed' };
+  }
+
+  /** From here on nobody can join; with a failure, whoever waits is told of the first one. */
+  function close(reason?: GatewayFailure): void {
+    if (closing) return;
+    closing = true;
+    onClosing();
+    failure = reason ?? null;
+    if (failure) board.fail(failure);
+    controller.abort();
+    readers.close();
+  }
+
+  function abandonUnlessWorthIt(): void {
+    if (readers.size > 0) return;
+    if (manifest) close();
+    else if (board.hashed / board.count < WORTH_FINISHING) {
+      close(new GatewayFailure('client-gone', 'Nobody waits for this data any more.'));
+    }
+  }
+
+  function* fetchedDigests(): Iterable<string> {
+    for (let index = 0; index < board.count; index += 1) {
+      const digest = board.digest(index);
+      if (digest !== undefined) yield digest;
+    }
+  }
+
+  function dataSource(): DataSource {
+    return {
+      region: generation.region,
+      imageId: generation.imageId,
+      size: layout.size,
+      stores: job.stores,
+      call: { signal: controller.signal, trace: watch.trace },
+      credentials: readers.credentials,
+      refused: readers.refused,
+      attempted(answer) {
+        told.originAttempts += answer.attempts;
+      },
+      received(bytes) {
+        told.originBytes += bytes;
+      },
+      resumed: watch.resumed,
+    };
+  }
+}

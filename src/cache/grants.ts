@@ -1,0 +1,103 @@
+// Grants: may this caller download this image? The origin decides, for every request, with the
+// caller's own tokens; a yes is remembered no longer than `authorization_ttl`.
+import type { Caller } from '../core/caller.ts';
+import { type HeaderList, headerValue, withoutHeaders } from '../core/headers.ts';
+import type { ImageId } from '../core/image-id.ts';
+import type { Call } from '../ports/call.ts';
+import type { Origin, OriginAnswer } from '../ports/origin.ts';
+import type { Clock } from '../ports/runtime.ts';
+import { createBoundedMap } from './bounded-map.ts';
+import type { Epochs } from './epochs.ts';
+import { discardBody } from './origin-body.ts';
+
+export interface GrantQuestion {
+  readonly region: string;
+  readonly imageId: ImageId;
+  /** Raw path and query of the download. */
+  readonly target: string;
+  readonly caller: Caller;
+  /** The forwardable headers of the request. */
+  readonly headers: HeaderList;
+  /** True when nothing remembered may answer (`Cache-Control: no-cache`). */
+  readonly noCache: boolean;
+}
+
+export type Grant =
+  /** Yes, now or within `authorization_ttl`. `requestId` is the origin's for the question. */
+  | {
+      readonly kind: 'granted';
+      readonly how: 'asked' | 'remembered';
+      readonly requestId: string | null;
+    }
+  /** No, in Glance's own words, which are this caller's alone. */
+  | { readonly kind: 'refused'; readonly answer: OriginAnswer }
+  /** The origin's answer decides nothing: the request itself has to be relayed. */
+  | { readonly kind: 'undecided'; readonly status: number };
+
+export interface Grants {
+  ask(call: Call, question: GrantQuestion): Promise<Grant>;
+}
+
+export interface GrantsOptions {
+  readonly origin: Origin;
+  readonly epochs: Epochs;
+  readonly clock: Clock;
+  readonly authorizationTtlMs: number;
+  /** Rights held in memory. */
+  readonly maxRemembered?: number;
+}
+
+/**
+ * A range that no image can satisfy. Glance decides visibility, deactivation and the download policy
+ * first, then finds the range unsatisfiable, and opens no store: 416 means yes.
+ */
+const UNSATISFIABLE = 'bytes=9007199254740991-';
+const ALLOWED: ReadonlySet<number> = new Set([200, 206, 416]);
+const REFUSED: ReadonlySet<number> = new Set([401, 403, 404, 410]);
+const RANGE_HEADERS: ReadonlySet<string> = new Set(['range', 'content-range', 'if-range']);
+
+/** Some 10 MB at the most. */
+const MAX_REMEMBERED = 50_000;
+
+interface Remembered {
+  readonly epoch: string;
+  readonly until: number;
+}
+
+export function createGrants(options: GrantsOptions): Grants {
+  const { origin, epochs, clock, authorizationTtlMs } = options;
+  const remembered = createBoundedMap<Remembered>(options.maxRemembered ?? MAX_REMEMBERED);
+
+  return {
+    async ask(call, question) {
+      const { region, imageId, target, caller } = question;
+      // A query (Glance's `prefer`) is part of what the policy decides: such a right is never kept.
+      const keep = authorizationTtlMs > 0 && !target.includes('?');
+      const key = `${region}/${imageId}/${caller.digest}`;
+      // The epoch is read before the question is asked: a change in between ends the right.
+      const epoch = keep ? await epochs.of(region, imageId) : '';
+      if (keep && !question.noCache) {
+        const right = remembered.get(key);
+        if (right && right.epoch === epoch && right.until > clock.now()) {
+          return { kind: 'granted', how: 'remembered', requestId: null };
+        }
+      }
+      const askedAt = clock.now();
+      const answer = await origin.send(call, {
+        region,
+        endpoint: null,
+        method: 'GET',
+        target,
+        headers: [...withoutHeaders(question.headers, RANGE_HEADERS), ['Range', UNSATISFIABLE]],
+        body: null,
+      });
+      if (!ALLOWED.has(answer.status)) remembered.delete(key);
+      if (REFUSED.has(answer.status)) return { kind: 'refused', answer };
+      await discardBody(answer.body);
+      if (!ALLOWED.has(answer.status)) return { kind: 'undecided', status: answer.status };
+      if (keep) remembered.set(key, { epoch, until: askedAt + authorizationTtlMs });
+      const requestId = headerValue(answer.headers, 'x-openstack-request-id');
+      return { kind: 'granted', how: 'asked', requestId };
+    },
+  };
+}

@@ -1,0 +1,148 @@
+// Image records, cached per caller: only for active images, byte for byte as Glance sent them, under a
+// key that changes with every write. Concurrent identical reads share one question.
+import { recordKey } from '../core/cache-key.ts';
+import type { CacheStatus } from '../core/cache-status.ts';
+import type { Caller } from '../core/caller.ts';
+import { asFailure, FAILURES } from '../core/failure.ts';
+import { type HeaderList, headerValue } from '../core/headers.ts';
+import type { ImageId } from '../core/image-id.ts';
+import { parseImageRecord } from '../core/image-record.ts';
+import type { RequestDirectives } from '../core/request-directives.ts';
+import type { Call } from '../ports/call.ts';
+import type { Origin } from '../ports/origin.ts';
+import type { Clock, Ids } from '../ports/runtime.ts';
+import type { Epochs } from './epochs.ts';
+import { decodeKeptAnswer, encodeKeptAnswer, type KeptAnswer } from './kept-answer.ts';
+import { readWhole } from './origin-body.ts';
+import { createSingleFlight } from './single-flight.ts';
+import type { TierStack } from './tier-stack.ts';
+
+export interface RecordQuestion {
+  readonly region: string;
+  readonly imageId: ImageId;
+  /** Raw path and query of the record. */
+  readonly target: string;
+  readonly caller: Caller;
+  /** What is sent to the origin when it has to be asked. */
+  readonly headers: HeaderList;
+  readonly directives: RequestDirectives;
+}
+
+export type RecordRead =
+  | { readonly kind: 'answer'; readonly answer: KeptAnswer; readonly status: CacheStatus }
+  /** Too large to be held: the request itself has to be relayed. */
+  | { readonly kind: 'oversized' };
+
+export interface Records {
+  /** Throws GatewayFailure when the origin can't be asked and nothing kept may stand in. */
+  read(call: Call, question: RecordQuestion): Promise<RecordRead>;
+}
+
+export interface RecordsOptions {
+  readonly origin: Origin;
+  readonly stack: TierStack;
+  readonly epochs: Epochs;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly metadataTtlMs: number;
+  readonly staleIfErrorMs: number;
+}
+
+/** Ten times what an image with the most properties that Glance takes comes to. */
+const MAX_RECORD_BYTES = 4 * 1024 * 1024;
+/** Tiers take keys up to 2,048 characters; a longer target is some probe, not a client's. */
+const MAX_TARGET = 512;
+
+type Fetched =
+  | { readonly kind: 'answer'; readonly answer: KeptAnswer; readonly stored: boolean }
+  | { readonly kind: 'oversized' };
+
+export function createRecords(options: RecordsOptions): Records {
+  const { origin, stack, epochs, clock, ids, metadataTtlMs, staleIfErrorMs } = options;
+  const keptMs = metadataTtlMs + staleIfErrorMs;
+  const flights = createSingleFlight<Fetched>();
+
+  return {
+    async read(call, question) {
+      const { region, imageId, target, caller, directives } = question;
+      const epoch = await epochs.of(region, imageId);
+      const key = recordKey(region, imageId, epoch, caller.digest, target);
+      const keep = keptMs > 0 && target.length <= MAX_TARGET && !directives.noStore;
+      const kept = keep && !directives.noCache ? await lookup(key) : null;
+      const freshMs = kept ? kept.storedAt + metadataTtlMs - clock.now() : 0;
+      if (kept && freshMs > 0) {
+        return { kind: 'answer', answer: kept.answer, status: hit(kept.tier, freshMs) };
+      }
+      const reason =
+        directives.noCache || directives.noStore ? 'request' : kept ? 'stale' : 'uri-miss';
+      try {
+        const fetched = await fetchShared(call, question, key, keep);
+        if (fetched.kind === 'oversized') return fetched;
+        const { answer, stored, collapsed } = fetched;
+        if (kept && answer.status >= 500) {
+          return { kind: 'answer', answer: kept.answer, status: hit(kept.tier, freshMs) };
+        }
+        return { kind: 'answer', answer, status: { kind: 'fwd', reason, stored, collapsed } };
+      } catch (thrown) {
+        const failure = asFailure(thrown);
+        if (!kept || FAILURES[failure.code].source !== 'origin') throw failure;
+        return { kind: 'answer', answer: kept.answer, status: hit(kept.tier, freshMs) };
+      }
+    },
+  };
+
+  async function lookup(
+    key: string,
+  ): Promise<{ answer: KeptAnswer; storedAt: number; tier: string } | null> {
+    const found = await stack.lookup(key);
+    if (found.kind === 'miss') return null;
+    const answer = decodeKeptAnswer(found.bytes);
+    return answer && { answer, storedAt: answer.storedAt, tier: found.tier };
+  }
+
+  async function fetchShared(
+    call: Call,
+    question: RecordQuestion,
+    key: string,
+    keep: boolean,
+  ): Promise<(Fetched & { kind: 'answer'; collapsed: boolean }) | { kind: 'oversized' }> {
+    // A client that says no-cache must not be given an answer that was asked for before it came.
+    const alone = question.directives.noCache || question.directives.noStore ? ids.uuid() : '';
+    const accept = headerValue(question.headers, 'accept') ?? '';
+    const { result, joined } = flights.board(`${key}\n${accept}\n${alone}`, call.signal, (signal) =>
+      fetchRecord({ ...call, signal }, question, key, keep),
+    );
+    const fetched = await result;
+    return fetched.kind === 'oversized' ? fetched : { ...fetched, collapsed: joined };
+  }
+
+  async function fetchRecord(
+    call: Call,
+    question: RecordQuestion,
+    key: string,
+    keep: boolean,
+  ): Promise<Fetched> {
+    const { region, target, imageId, headers } = question;
+    const storedAt = clock.now();
+    const asked = await origin.send(call, {
+      region,
+      endpoint: null,
+      method: 'GET',
+      target,
+      headers,
+      body: null,
+    });
+    const whole = await readWhole(asked.body, MAX_RECORD_BYTES);
+    if (whole.kind === 'oversized') return whole;
+    const answer = { status: asked.status, headers: asked.headers, body: whole.bytes, storedAt };
+    const record = keep && asked.status === 200 ? parseImageRecord(whole.bytes) : null;
+    const stored = record?.status === 'active' && record.id === imageId;
+    if (stored) await stack.store(key, encodeKeptAnswer(answer), storedAt + keptMs);
+    return { kind: 'answer', answer, stored };
+  }
+}
+
+function hit(tier: string, freshMs: number): CacheStatus {
+  const ttl = Math.floor(freshMs / 1000);
+  return freshMs > 0 ? { kind: 'hit', detail: tier } : { kind: 'hit', detail: tier, ttl };
+}

@@ -1,0 +1,24 @@
+// What a client's Cache-Control asks of the gateway (RFC 9111 §5.2.1).
+import { type HeaderList, headerValue } from './headers.ts';
+
+export interface RequestDirectives {
+  /** Nothing kept may answer without asking the origin anew. */
+  readonly noCache: boolean;
+  /** Nothing of this exchange may be kept: it is relayed. */
+  readonly noStore: boolean;
+}
+
+/** `max-age=0` means no-cache; `Pragma: no-cache` counts when there is no Cache-Control (RFC 9111 §5.4). */
+export function requestDirectives(headers: HeaderList): RequestDirectives {
+  const control = headerValue(headers, 'cache-control');
+  const pragma = headerValue(headers, 'pragma');
+  const words = (control ?? pragma ?? '')
+    .toLowerCase()
+    .split(',')
+    .map((word) => word.trim());
+  return {
+    noCache:
+      words.includes('no-cache') || words.some((word) => /^max-age\s*=\s*"?0+"?$/.test(word)),
+    noStore: words.includes('no-store'),
+  };
+}

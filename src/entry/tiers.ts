@@ -1,0 +1,55 @@
+// The tiers as configured: memory first, then disk and Redis, nearest first; and the secret that
+// keys what must not be read or forged there.
+import { randomBytes } from 'node:crypto';
+import type { ClosableTier } from '../adapters/closable-tier.ts';
+import { openDiskTier } from '../adapters/disk/open-disk-tier.ts';
+import { loadOrCreateSecret } from '../adapters/disk/secret.ts';
+import type { TierTrouble } from '../adapters/guarded-tier.ts';
+import { createMemoryTier } from '../adapters/memory-tier.ts';
+import { systemClock, systemTimers } from '../adapters/node/runtime.ts';
+import { openRedisTier } from '../adapters/redis/open-redis-tier.ts';
+import type { CacheConfig, LimitsConfig } from '../config/config.ts';
+import type { Log } from '../ports/log.ts';
+import type { Buffers } from '../ports/runtime.ts';
+
+/** Rejects when the disk tier's folder belongs to another process or can't be used. */
+export async function openTiers(
+  cache: CacheConfig,
+  limits: LimitsConfig,
+  secret: Uint8Array,
+  buffers: Buffers,
+  log: Log,
+): Promise<readonly ClosableTier[]> {
+  const [clock, timers] = [systemClock, systemTimers];
+  // What fills hold is a part of the budget, so that both together stay within it.
+  const maxBytes = Math.max(cache.memoryBytes / 2, cache.memoryBytes - limits.fillBuffersBytes);
+  const memory = createMemoryTier({ maxBytes, clock });
+  const tiers: ClosableTier[] = [{ ...memory, close: async () => {} }];
+  const onTrouble = (trouble: TierTrouble): void => reportTrouble(log, trouble);
+  try {
+    for (const tier of cache.tiers) {
+      const common = { buffers, clock, timers, onTrouble };
+      if (tier.store === 'disk') tiers.push(await openDiskTier({ ...tier, ...common }));
+      else tiers.push(await openRedisTier({ url: tier.url, secret, ...common }));
+    }
+  } catch (cause) {
+    await Promise.all(tiers.map((tier) => tier.close()));
+    throw cause;
+  }
+  return tiers;
+}
+
+/** Single failures are counted; what an operator should act on is logged. */
+function reportTrouble(log: Log, { tier, kind, operation, cause }: TierTrouble): void {
+  if (kind === 'opened')
+    log.warn({ tier, operation, err: cause }, 'A tier is not asked for a while.');
+  else if (kind === 'closed') log.info({ tier }, 'A tier answers again.');
+  else if (kind === 'damaged') log.warn({ tier }, 'An entry at rest was damaged and was removed.');
+}
+
+/** The configured secret; else the one kept beside the first disk tier; else a new one each start. */
+export async function openSecret(cache: CacheConfig): Promise<Uint8Array> {
+  if (cache.secret !== null) return new TextEncoder().encode(cache.secret);
+  const disk = cache.tiers.find((tier) => tier.store === 'disk');
+  return disk ? loadOrCreateSecret(`${disk.path}.secret`) : randomBytes(32);
+}

@@ -1,0 +1,138 @@
+// The gateway put together: the engine's parts, the tracing around them, the Glance face in front.
+// Knows no runtime; an entry hands in what its runtime lends.
+import { createChunks } from './cache/chunks.ts';
+import { createEpochs } from './cache/epochs.ts';
+import { createFills } from './cache/fills.ts';
+import { createGrants } from './cache/grants.ts';
+import { createLists } from './cache/lists.ts';
+import { createRunReader } from './cache/origin-run.ts';
+import { createRangeAbilities } from './cache/range-ability.ts';
+import { createRecords } from './cache/records.ts';
+import { createTierStack } from './cache/tier-stack.ts';
+import type { RoutingTable } from './core/target.ts';
+import { createGlanceApp, type GlanceApp } from './http/app.ts';
+import { traceGrants, traceRecords } from './observe/traced-cache.ts';
+import { watchFills } from './observe/traced-fills.ts';
+import { traceOrigin } from './observe/traced-origin.ts';
+import type { CallObserver, Counters } from './ports/call-observer.ts';
+import type { Digests } from './ports/digests.ts';
+import type { Log } from './ports/log.ts';
+import type { Origin } from './ports/origin.ts';
+import type { Background, Buffers, Clock, Ids, Timers } from './ports/runtime.ts';
+import type { Tier } from './ports/tier.ts';
+import type { Tracing } from './ports/tracing.ts';
+import { createServe } from './serve/serve.ts';
+
+/** What a runtime lends, and where things are kept. */
+export interface GatewayParts {
+  readonly origin: Origin;
+  /** Nearest first; the first one is memory. */
+  readonly tiers: readonly Tier[];
+  readonly digests: Digests;
+  readonly buffers: Buffers;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly ids: Ids;
+  readonly background: Background;
+  readonly tracing: Tracing;
+  readonly observers: readonly CallObserver[];
+  readonly counters: Counters;
+  readonly log: Log;
+}
+
+/** Times in milliseconds, sizes in bytes; the names are those of the configuration. */
+export interface GatewaySettings {
+  readonly table: RoutingTable;
+  readonly chunkBytes: number;
+  readonly metadataTtlMs: number;
+  readonly authorizationTtlMs: number;
+  readonly staleIfErrorMs: number;
+  readonly calls: number;
+  readonly fills: number;
+  readonly fillLanes: number;
+  readonly fillBuffersBytes: number;
+}
+
+export interface Gateway extends GlanceApp {
+  fillsUnderWay(): number;
+}
+
+/** A mark in a tier outlives everything kept under it by this much: clocks differ between gateways. */
+const EPOCH_MARGIN_MS = 60_000;
+
+export function createGateway(parts: GatewayParts, settings: GatewaySettings): Gateway {
+  const { tiers, digests, buffers, clock, timers, ids, background, tracing, counters, log } = parts;
+  const { metadataTtlMs, authorizationTtlMs, staleIfErrorMs, chunkBytes } = settings;
+  const origin = traceOrigin(parts.origin, tracing);
+  const onTrouble = (tier: Tier['name'], act: 'lookup' | 'store' | 'remove'): void =>
+    counters.count('tier_trouble', { tier, act });
+  const stack = createTierStack(tiers, background, onTrouble);
+  const shared = createTierStack(tiers.slice(1), background, onTrouble);
+  const lifetimeMs = Math.max(metadataTtlMs + staleIfErrorMs, authorizationTtlMs) + EPOCH_MARGIN_MS;
+  const epochs = createEpochs({ shared, clock, ids, believeMs: metadataTtlMs, lifetimeMs });
+
+  const grants = createGrants({ origin, epochs, clock, authorizationTtlMs });
+  const records = createRecords({
+    origin,
+    stack,
+    epochs,
+    clock,
+    ids,
+    metadataTtlMs,
+    staleIfErrorMs,
+  });
+  const chunks = createChunks(stack);
+  const abilities = createRangeAbilities();
+  const fills = createFills({
+    chunks,
+    digests,
+    buffers,
+    clock,
+    abilities,
+    readRun: createRunReader({ origin, timers, abilities }),
+    background,
+    watch: watchFills(tracing, counters),
+    lanes: settings.fillLanes,
+    maxFills: settings.fills,
+    buffersBytes: settings.fillBuffersBytes,
+    chunkSize: chunkBytes,
+  });
+
+  const serve = createServe({
+    origin,
+    epochs,
+    clock,
+    grants: traceGrants(grants, tracing, counters),
+    records: traceRecords(records, tracing, counters),
+    lists: createLists(origin, epochs, clock),
+    chunks,
+    fills,
+    chunkSize: chunkBytes,
+    verifiable: verifiableBy(digests),
+  });
+  const app = createGlanceApp({
+    table: settings.table,
+    serve,
+    tracing,
+    observers: parts.observers,
+    log,
+    clock,
+    keyed: digests.keyed,
+    maxCalls: settings.calls,
+  });
+  return { ...app, fillsUnderWay: () => fills.underWay() };
+}
+
+/** Which hash algorithms the runtime has; each is tried once. */
+function verifiableBy(digests: Digests): (algorithm: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (algorithm) => {
+    const answer = known.get(algorithm);
+    if (answer !== undefined) return answer;
+    const digest = digests.image(algorithm);
+    digest?.discard();
+    // Origins name a handful of algorithms; a flood of made-up names must not grow the map.
+    if (known.size < 100) known.set(algorithm, digest !== null);
+    return digest !== null;
+  };
+}

@@ -1,0 +1,141 @@
+// The Glance face: one span per call, a target from the URI, an answer from serve, and every failure
+// in Glance's words.
+import { Hono } from 'hono';
+import { callerOf } from '../core/caller.ts';
+import { asFailure, GatewayFailure } from '../core/failure.ts';
+import { forwardableRequestHeaders, headerValue } from '../core/headers.ts';
+import { requestDirectives } from '../core/request-directives.ts';
+import { type RequestHead, type RoutingTable, resolveTarget, type Target } from '../core/target.ts';
+import type { CallObserver } from '../ports/call-observer.ts';
+import type { Log } from '../ports/log.ts';
+import type { Clock } from '../ports/runtime.ts';
+import type { Tracing } from '../ports/tracing.ts';
+import { nothingTold } from '../serve/exchange.ts';
+import type { Serve } from '../serve/serve.ts';
+import { type CallRecord, createCallRecord } from './call-record.ts';
+import { countedBody } from './counted-body.ts';
+import { failureAnswer } from './failure-answer.ts';
+import { type HttpBindings, type HttpContext, readHead, readHeaders } from './request-head.ts';
+import { writeResponse } from './write-response.ts';
+
+export interface GlanceAppOptions {
+  readonly table: RoutingTable;
+  readonly serve: Serve;
+  readonly tracing: Tracing;
+  readonly observers: readonly CallObserver[];
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly keyed: (text: string) => string;
+  readonly maxCalls: number;
+}
+
+export interface GlanceApp {
+  fetch(request: Request, bindings?: HttpBindings): Response | Promise<Response>;
+  /** Calls whose last byte has not left yet. */
+  underWay(): number;
+  /** From here on new calls are answered 503 `draining`. */
+  drain(): void;
+}
+
+export function createGlanceApp(options: GlanceAppOptions): GlanceApp {
+  const { tracing, clock, log } = options;
+  const app = new Hono<{ Bindings: HttpBindings }>();
+  let underWay = 0;
+  let draining = false;
+
+  app.all('*', function answerCall(c) {
+    return answer(c);
+  });
+  // Whatever escapes is a defect; it ends as an answer, not as a stack trace.
+  app.onError((thrown) => {
+    log.error({ err: thrown }, 'A call failed unexpectedly.');
+    return new Response('500 Internal Server Error', { status: 500 });
+  });
+
+  return {
+    fetch: (request, bindings = {}) => app.fetch(request, bindings),
+    underWay: () => underWay,
+    drain: () => {
+      draining = true;
+    },
+  };
+
+  async function answer(c: HttpContext): Promise<Response> {
+    const startedAt = clock.now();
+    const head = readHead(c);
+    const headers = readHeaders(c);
+    const told = nothingTold();
+    const routed = route(head);
+    const target = routed instanceof GatewayFailure ? null : routed;
+    const name = target ? `${head.method} ${target.route.template}` : head.method;
+    const span = tracing.server(name, headers, requestAttributes(head, target));
+    const onEnd = (): void => {
+      underWay -= 1;
+    };
+    underWay += 1;
+    const { observers } = options;
+    const record = createCallRecord({
+      span,
+      head,
+      target,
+      told,
+      clock,
+      startedAt,
+      observers,
+      onEnd,
+    });
+    try {
+      if (routed instanceof GatewayFailure) throw routed;
+      admit();
+      const sendable = forwardableRequestHeaders(headers);
+      const served = await options.serve({
+        call: { signal: c.req.raw.signal, trace: span.context },
+        method: head.method,
+        target: routed,
+        headers: sendable,
+        caller: callerOf(sendable, options.keyed),
+        directives: requestDirectives(headers),
+        body: countedBody(c.req.raw, headers, (bytes) => record.received(bytes)),
+        told,
+      });
+      return writeResponse(served, told, record);
+    } catch (thrown) {
+      return refuse(thrown, record);
+    }
+
+    function refuse(thrown: unknown, to: CallRecord): Response {
+      const failure = asFailure(thrown);
+      if (failure.code === 'internal') {
+        log.error({ err: failure, trace_id: span.context.traceId }, 'A call failed unexpectedly.');
+      }
+      to.failed(failure);
+      return writeResponse(failureAnswer(failure, headerValue(headers, 'accept')), told, to);
+    }
+  }
+
+  function route(head: RequestHead): Target | GatewayFailure {
+    try {
+      return resolveTarget(options.table, head);
+    } catch (thrown) {
+      return asFailure(thrown);
+    }
+  }
+
+  function admit(): void {
+    if (draining) throw new GatewayFailure('draining', 'The gateway is shutting down.');
+    if (underWay > options.maxCalls) {
+      throw new GatewayFailure('too-many-calls', 'Too many calls are under way: limits.calls.');
+    }
+  }
+}
+
+/** Known at the start, for samplers and for spans that never end. */
+function requestAttributes(head: RequestHead, target: Target | null): Record<string, string> {
+  const [path = ''] = head.target.split('?');
+  return {
+    'http.request.method': head.method,
+    'url.scheme': head.scheme,
+    'url.path': path,
+    ...(target && { 'http.route': target.route.template, 'glance_edge.region': target.region }),
+  };
+}

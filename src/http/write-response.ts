@@ -1,0 +1,63 @@
+// Answers become Responses: headers, what the gateway adds to them, and a body that is pulled as fast
+// as the client reads. The call ends with the body's last byte.
+import { formatCacheStatus } from '../core/cache-status.ts';
+import { asFailure } from '../core/failure.ts';
+import type { Answer, AnswerBody, Told } from '../serve/exchange.ts';
+import type { CallRecord } from './call-record.ts';
+
+export function writeResponse(answer: Answer, told: Told, record: CallRecord): Response {
+  const headers = new Headers();
+  for (const [name, value] of answer.headers) headers.append(name, value);
+  headers.set('X-Trace-Id', record.span.context.traceId);
+  if (told.cacheStatus) headers.append('Cache-Status', formatCacheStatus(told.cacheStatus));
+  record.answering(answer.status);
+  const init = { status: answer.status, headers };
+  const { body } = answer;
+  if (body === null || hasNoBody(answer.status)) {
+    if (body !== null && !(body instanceof Uint8Array)) body.cancel();
+    record.end('complete');
+    return new Response(null, init);
+  }
+  if (body instanceof Uint8Array) {
+    record.sent(body.length);
+    record.end('complete');
+    return new Response(body as Uint8Array<ArrayBuffer>, init);
+  }
+  return new Response(streamOf(body, record), init);
+}
+
+/** RFC 9110 §6.4.1; a Response with a body is refused for these. */
+function hasNoBody(status: number): boolean {
+  return status === 204 || status === 205 || status === 304;
+}
+
+function streamOf(body: AnswerBody, record: CallRecord): ReadableStream<Uint8Array> {
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        try {
+          const piece = await body.read();
+          if (piece === null) {
+            record.end('complete');
+            controller.close();
+            return;
+          }
+          record.sent(piece.length);
+          controller.enqueue(piece);
+        } catch (thrown) {
+          // An error here destroys the connection: a short body never ends like a whole one.
+          const failure = asFailure(thrown);
+          record.failed(failure);
+          record.end(failure.code === 'client-gone' ? 'client-gone' : 'destroyed');
+          controller.error(failure);
+        }
+      },
+      cancel() {
+        body.cancel();
+        record.end('client-gone');
+      },
+    },
+    // Nothing is read before the client can take it.
+    { highWaterMark: 0 },
+  );
+}

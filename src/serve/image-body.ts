@@ -1,0 +1,204 @@
+// The body of a download: a pull-driven stream of slices, each from the nearest tier that has its
+// chunk, else from the fill. Nobody else's pace is felt here, and nobody feels this one's.
+import type { Chunks } from '../cache/chunks.ts';
+import type { ChunkStream, FillReader } from '../cache/fill-readers.ts';
+import type { Fills } from '../cache/fills.ts';
+import type { CacheStatus } from '../core/cache-status.ts';
+import type { Caller } from '../core/caller.ts';
+import { type ChunkLayout, chunkLength, type Slice, sliceAt } from '../core/chunk-plan.ts';
+import { GatewayFailure } from '../core/failure.ts';
+import type { Generation } from '../core/generation.ts';
+import type { Manifest } from '../core/manifest.ts';
+import type { Call } from '../ports/call.ts';
+import type { AnswerBody, Told } from './exchange.ts';
+
+export interface ImageBodyDeps {
+  readonly chunks: Chunks;
+  readonly fills: Fills;
+  readonly chunkSize: number;
+}
+
+export interface BodyRequest {
+  readonly generation: Generation;
+  readonly stores: string;
+  /** Bytes `start` up to, not including, `end` of the image data. */
+  readonly start: number;
+  readonly end: number;
+  readonly caller: Caller;
+  readonly call: Call;
+  readonly told: Told;
+}
+
+export type OpenedBody =
+  | { readonly kind: 'open'; readonly body: AnswerBody; readonly status: CacheStatus }
+  /** `limits.fills` are under way: the request has to be relayed. */
+  | { readonly kind: 'fills-full' };
+
+/** Handed to the socket at a time: as few calls as possible, and no more than a slow client may hold. */
+const MAX_PIECE = 1024 * 1024;
+/** How often a chunk that went missing again is looked up before the body is given up. */
+const MAX_LOOKUPS = 8;
+
+/**
+ * Opens the body, its first piece at hand: what goes wrong before that is still a clean error.
+ * Throws GatewayFailure.
+ */
+export async function openImageBody(
+  deps: ImageBodyDeps,
+  request: BodyRequest,
+): Promise<OpenedBody> {
+  const { chunks, fills } = deps;
+  const { generation, end, caller, call, told } = request;
+  let manifest = await chunks.manifest(generation);
+  const layout = (): ChunkLayout =>
+    manifest ?? { size: generation.size, chunkSize: deps.chunkSize };
+  let position = request.start;
+  let reader: FillReader | null = null;
+  let collapsed = false;
+  let current: { slice: Slice; stream: ChunkStream; offset: number } | null = null;
+  let ahead: { index: number; found: ReturnType<Chunks['lookup']> } | null = null;
+  let heldBack: Uint8Array[] | null = null;
+
+  const body: AnswerBody = {
+    async read() {
+      try {
+        const piece = await next();
+        if (piece === null) close();
+        return piece;
+      } catch (thrown) {
+        close();
+        throw thrown;
+      }
+    },
+    cancel: close,
+  };
+  const proven = manifest !== null;
+  try {
+    const first = await next();
+    return { kind: 'open', body: startingWith(first, body), status: status(proven) };
+  } catch (thrown) {
+    close();
+    if (thrown === FILLS_FULL) return { kind: 'fills-full' };
+    throw thrown;
+  }
+
+  async function next(): Promise<Uint8Array | null> {
+    if (heldBack) return heldBack.shift() ?? null;
+    if (position >= end) return null;
+    current ??= await openSlice();
+    // Until the whole hash has matched, the end of the body stays here: it can't look complete.
+    if (!manifest && position - current.offset + current.slice.to >= end) return lastSlice(current);
+    return piece(current);
+  }
+
+  async function piece(from: NonNullable<typeof current>): Promise<Uint8Array> {
+    const { slice, stream, offset } = from;
+    const bytes = (await stream.read(offset)).subarray(0, Math.min(slice.to - offset, MAX_PIECE));
+    from.offset += bytes.length;
+    position += bytes.length;
+    told.bytesFrom[stream.from] += bytes.length;
+    if (from.offset === slice.to) {
+      current = null;
+      readAhead(slice.index + 1);
+    }
+    return bytes;
+  }
+
+  async function lastSlice(from: NonNullable<typeof current>): Promise<Uint8Array | null> {
+    const pieces: Uint8Array[] = [];
+    while (position < end) pieces.push(await piece(from));
+    await reader?.verified();
+    heldBack = pieces;
+    return heldBack.shift() ?? null;
+  }
+
+  async function openSlice(): Promise<NonNullable<typeof current>> {
+    for (let lookups = 0; lookups < MAX_LOOKUPS; lookups += 1) {
+      const slice = sliceAt(layout(), position, end);
+      const stream = (await cached(slice.index)) ?? (await filled(slice.index));
+      if (stream) return { slice, stream, offset: slice.from };
+      // The fill is over, and what it fetched has gone again: with its proof the chunk can be repaired.
+      leave();
+      manifest = await chunks.manifest(generation);
+    }
+    throw new GatewayFailure('internal', 'The image data is evicted as fast as it is fetched.');
+  }
+
+  async function cached(index: number): Promise<ChunkStream | null> {
+    if (!manifest) return null;
+    const found = await (ahead?.index === index ? ahead.found : lookup(manifest, index));
+    ahead = null;
+    if (found.kind === 'miss') return null;
+    return { from: found.tier, read: async (offset) => found.bytes.subarray(offset) };
+  }
+
+  function lookup(proof: Manifest, index: number): ReturnType<Chunks['lookup']> {
+    return chunks.lookup(proof.digests[index] ?? '', chunkLength(proof, index));
+  }
+
+  async function filled(index: number): Promise<ChunkStream | null> {
+    reader ??= board();
+    const stream = await reader.open(index);
+    return stream === 'lost' ? null : stream;
+  }
+
+  function board(): FillReader {
+    const last = Math.ceil(end / layout().chunkSize);
+    const { stores } = request;
+    const job = { generation, layout: layout(), stores, manifest };
+    const boarded = fills.board(job, caller, call, last);
+    if (boarded.kind === 'full') throw FILLS_FULL;
+    collapsed = boarded.collapsed;
+    return boarded.reader;
+  }
+
+  /** The next chunk is read from its tier while this one's last piece is on its way. */
+  function readAhead(index: number): void {
+    if (!manifest || position >= end) return;
+    ahead = { index, found: lookup(manifest, index) };
+  }
+
+  function status(proven: boolean): CacheStatus {
+    const from = current?.stream.from ?? firstFrom();
+    if (proven && from !== 'origin') return { kind: 'hit', detail: from };
+    if (proven) return { kind: 'fwd', reason: 'partial', stored: true };
+    return { kind: 'fwd', reason: 'uri-miss', stored: !collapsed, collapsed };
+  }
+
+  function firstFrom(): keyof Told['bytesFrom'] {
+    const { bytesFrom } = told;
+    if (bytesFrom.origin > 0) return 'origin';
+    return bytesFrom.memory > 0 ? 'memory' : bytesFrom.disk > 0 ? 'disk' : 'redis';
+  }
+
+  function leave(): void {
+    reader?.leave();
+    reader = null;
+  }
+
+  function close(): void {
+    leave();
+    current = null;
+    heldBack = [];
+    position = end;
+  }
+}
+
+const FILLS_FULL = new GatewayFailure('internal', 'limits.fills are under way.');
+
+/** The body with its first piece, read already, in front. */
+function startingWith(first: Uint8Array | null, body: AnswerBody): AnswerBody {
+  let waiting = first;
+  return {
+    async read() {
+      if (waiting === null) return body.read();
+      const piece = waiting;
+      waiting = null;
+      return piece;
+    },
+    cancel() {
+      waiting = null;
+      body.cancel();
+    },
+  };
+}

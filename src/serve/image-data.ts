@@ -1,0 +1,134 @@
+// `GET /v2/images/{image_id}/file`, the spine of the gateway: may this caller download, what are
+// these bytes, which of them are wanted, and where are they nearest.
+import type { Grants } from '../cache/grants.ts';
+import type { Records } from '../cache/records.ts';
+import { byteRange } from '../core/byte-range.ts';
+import { GatewayFailure } from '../core/failure.ts';
+import { cacheability, type Generation } from '../core/generation.ts';
+import { type HeaderList, headerValue } from '../core/headers.ts';
+import type { ImageId } from '../core/image-id.ts';
+import { type ImageRecord, parseImageRecord } from '../core/image-record.ts';
+import type { Answer, Exchange } from './exchange.ts';
+import { type ImageBodyDeps, openImageBody } from './image-body.ts';
+import { passOn, type RelayDeps, relay } from './relay.ts';
+import { gatewayRequestId } from './request-id.ts';
+
+export interface ImageDataDeps extends RelayDeps, ImageBodyDeps {
+  readonly grants: Grants;
+  readonly records: Records;
+  /** Whether the gateway can verify that hash algorithm. */
+  readonly verifiable: (algorithm: string) => boolean;
+}
+
+export async function serveImageData(
+  deps: ImageDataDeps,
+  exchange: Exchange,
+  imageId: ImageId,
+): Promise<Answer> {
+  const bypass = (detail: string): Promise<Answer> =>
+    relay(deps, exchange, { kind: 'fwd', reason: 'bypass', detail });
+  if (exchange.directives.noStore) return relay(deps, exchange, { kind: 'fwd', reason: 'request' });
+
+  const record = readRecord(deps, exchange, imageId);
+  const grant = await askGrant(deps, exchange, imageId);
+  if (grant.kind === 'refused') {
+    exchange.told.cacheStatus = { kind: 'fwd', reason: 'bypass', detail: 'refused' };
+    return passOn(exchange, grant.answer);
+  }
+  if (grant.kind === 'undecided') return bypass('undecided');
+
+  const known = await record();
+  if (known === null) return bypass('no-record');
+  const cacheable = cacheability(exchange.target.region, known);
+  if (cacheable.kind === 'uncacheable') return bypass(cacheable.reason);
+  const { generation } = cacheable;
+  if (!deps.verifiable(generation.algorithm)) return bypass('no-hash');
+
+  const range = byteRange(
+    headerValue(exchange.headers, 'range'),
+    headerValue(exchange.headers, 'content-range'),
+    generation.size,
+  );
+  if (range.kind === 'senseless') {
+    throw new GatewayFailure('range-not-satisfiable', 'The range names no bytes.');
+  }
+  // Glance refuses these itself, before it opens a store, in words that clients know.
+  if (range.kind === 'unsatisfiable' || range.kind === 'several') return bypass('bad-range');
+
+  const { start, end } = range.kind === 'part' ? range : { start: 0, end: generation.size };
+  const { call, caller, told } = exchange;
+  const { stores } = known;
+  const opened = await openImageBody(deps, { generation, stores, start, end, caller, call, told });
+  if (opened.kind === 'fills-full') return bypass('fills-full');
+  told.cacheStatus = opened.status;
+  told.requestId = grant.requestId ?? gatewayRequestId(call);
+  return {
+    status: range.kind === 'part' ? 206 : 200,
+    headers: dataHeaders(known, generation, start, end, range.kind === 'part', told.requestId),
+    body: opened.body,
+  };
+}
+
+function askGrant(
+  deps: ImageDataDeps,
+  exchange: Exchange,
+  imageId: ImageId,
+): ReturnType<Grants['ask']> {
+  const { call, target, caller, headers, directives } = exchange;
+  const { region } = target;
+  const { noCache } = directives;
+  return deps.grants.ask(call, {
+    region,
+    imageId,
+    target: target.target,
+    caller,
+    headers,
+    noCache,
+  });
+}
+
+/**
+ * Begins to read the record beside the question for the grant; the result is asked for only when the
+ * grant is given, and its trouble is felt only then. Null when the caller can't see the record.
+ */
+function readRecord(
+  deps: ImageDataDeps,
+  exchange: Exchange,
+  imageId: ImageId,
+): () => Promise<ImageRecord | null> {
+  const { call, target, caller, directives } = exchange;
+  const reading = deps.records.read(call, {
+    region: target.region,
+    imageId,
+    target: `/v2/images/${imageId}`,
+    caller,
+    headers: caller.credentials,
+    directives,
+  });
+  reading.catch(() => undefined);
+  return async () => {
+    const read = await reading;
+    if (read.kind === 'oversized' || read.answer.status !== 200) return null;
+    const record = parseImageRecord(read.answer.body);
+    return record?.id === imageId ? record : null;
+  };
+}
+
+/** As Glance sends them: `Content-Md5` is of the whole image, also for a part. */
+function dataHeaders(
+  record: ImageRecord,
+  generation: Generation,
+  start: number,
+  end: number,
+  part: boolean,
+  requestId: string,
+): HeaderList {
+  const headers: [string, string][] = [
+    ['Content-Type', 'application/octet-stream'],
+    ['Content-Length', String(end - start)],
+  ];
+  if (record.checksum !== null) headers.push(['Content-Md5', record.checksum]);
+  if (part) headers.push(['Content-Range', `bytes ${start}-${end - 1}/${generation.size}`]);
+  headers.push(['X-Openstack-Request-Id', requestId]);
+  return headers;
+}
