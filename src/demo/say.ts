@@ -41,7 +41,7 @@ export function invitation({ one, two, gateway, folder }: Stage): readonly strin
     ['RegionTwo by name', curl(`${apiUrl}/regions/RegionTwo/v2/images/${two.image.id}`)],
     ['RegionTwo by image URI', curl(`${apiUrl}/v2/images/${byUri}`)],
     ["a stranger's token: 404, cached or not", `${curl(`${image}/file`, OTHER_TOKEN)} -i`],
-    ['what happened, call by call', `curl -s ${adminUrl}/api/traces?limit=5`],
+    ['what happened, call by call', `curl -s '${adminUrl}/api/traces?limit=5'`],
     ['counters', `curl -s ${adminUrl}/metrics`],
   ] as const;
   return [
