@@ -44,6 +44,8 @@ export function nextRun(progress: FillProgress, order: FillOrder): ChunkRun | nu
       const wanted = firstWanted(progress);
       const from = wanted ?? progress.firstUntaken;
       const end = Math.min(progress.count, wanted === null ? order.horizon : progress.count);
+      // A short run costs the origin as much work as a long one: rather wait for room for a whole one.
+      if (wanted === null && end < progress.count && end - from < order.longest) return null;
       return from < end ? { from, to: untakenEnd(progress, from, end, order.longest) } : null;
     }
   }

@@ -16,9 +16,12 @@ export const systemTimers: Timers = {
 
 export const randomIds: Ids = { uuid: () => randomUUID() };
 
-/** Shared memory: a hashing thread reads it where it lies, so no chunk is copied to be hashed. */
+/**
+ * Plain memory. Shared memory would spare the hashing threads a copy, but V8 does not count it, so
+ * that garbage would pile up to gigabytes before it is collected.
+ */
 export function createBuffers(): Buffers {
-  return { allocate: (size) => new Uint8Array(new SharedArrayBuffer(size)) };
+  return { allocate: (size) => new Uint8Array(size) };
 }
 
 /** Background work that can be waited for. */
