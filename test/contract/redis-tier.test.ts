@@ -1,6 +1,6 @@
 // The redis tier against the contract: on a single server, and on a cluster of one.
 import { createClient, RESP_TYPES } from '@redis/client';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, vi } from 'vitest';
 import { systemTimers } from '../../src/adapters/node/runtime.ts';
 import { openRedisTier, REDIS_LIMITS } from '../../src/adapters/redis/open-redis-tier.ts';
 import { type RedisServer, redisSkipped, startRedis } from '../adapters/redis/redis-server.ts';
@@ -14,9 +14,13 @@ beforeAll(async () => {
   if (redisSkipped() !== null) return;
   single = await startRedis();
   cluster = await startRedis('--cluster-enabled', 'yes');
-  await withClient(cluster, (client) =>
-    client.sendCommand(['CLUSTER', 'ADDSLOTSRANGE', '0', '16383']),
-  );
+  await withClient(cluster, async (client) => {
+    await client.sendCommand(['CLUSTER', 'ADDSLOTSRANGE', '0', '16383']);
+    // The server finds out for itself that all slots are served now.
+    await vi.waitUntil(async () => (await client.clusterInfo()).includes('cluster_state:ok'), {
+      timeout: 10_000,
+    });
+  });
 });
 
 afterAll(async () => {

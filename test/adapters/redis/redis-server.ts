@@ -30,7 +30,13 @@ export function redisSkipped(): string | null {
 
 export async function startRedis(...options: readonly string[]): Promise<RedisServer> {
   const folder = await mkdtemp(join(tmpdir(), 'glance-edge-redis-'));
-  let { child, port } = await launchAnywhere(folder, options);
+  const removeFolder = () => rm(folder, { recursive: true, force: true });
+  const launched = await launchAnywhere(folder, options).catch(async (cause: unknown) => {
+    await removeFolder();
+    throw cause;
+  });
+  const { port } = launched;
+  let { child } = launched;
   const kill = async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const exited = new Promise((resolve) => child.once('exit', resolve));
@@ -47,7 +53,7 @@ export async function startRedis(...options: readonly string[]): Promise<RedisSe
     thaw: () => void child.kill('SIGCONT'),
     async stop() {
       await kill();
-      await rm(folder, { recursive: true, force: true });
+      await removeFolder();
     },
   };
 }
