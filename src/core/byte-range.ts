@@ -50,7 +50,9 @@ function fromContentRange(contentRange: string, size: number): ByteRange {
   const parts = /^bytes\s+(?:(\d+)-(\d+)|\*)\/(?:\d+|\*)/i.exec(contentRange);
   if (!parts) return { kind: 'unsatisfiable' };
   if (parts[1] === undefined) return { kind: 'senseless' };
-  return part(Number(parts[1]), Number(parts[2]) + 1, size);
+  const end = Number(parts[2]) + 1;
+  // Unlike the end of a Range, one beyond the image is not clipped (seen on the wire).
+  return end > size ? { kind: 'unsatisfiable' } : part(Number(parts[1]), end, size);
 }
 
 function part(start: number, end: number, size: number): ByteRange {
