@@ -3,12 +3,12 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Edge, type LiveRegion, startEdge } from './edge.ts';
 import { type ExchangeOptions, exchange } from './exchange.ts';
-import { labSetting, labToken, type MadeImage, makeImage, makeRecord, must } from './lab.ts';
+import { labSetting, labToken, makeImage, makeRecord, must } from './lab.ts';
 import { sayings } from './sayings.ts';
 
 let edge: Edge;
-let image: MadeImage;
-let empty: string;
+/** What stands in paths for an active image and for one without data, in each region. */
+let named: Readonly<Record<'one' | 'two', Readonly<Record<'{image}' | '{empty}', string>>>>;
 let tokens: Readonly<Record<'admin' | 'demo' | 'other', string>>;
 
 beforeAll(async () => {
@@ -19,8 +19,11 @@ beforeAll(async () => {
     labToken('other'),
   ]);
   tokens = { admin, demo, other };
-  image = await makeImage(edge.one.glance, demo);
-  empty = await makeRecord(edge.one.glance, demo);
+  const made = async ({ glance }: LiveRegion) => ({
+    '{image}': (await makeImage(glance, demo)).id,
+    '{empty}': await makeRecord(glance, demo),
+  });
+  named = { one: await made(edge.one), two: await made(edge.two) };
   return edge.stop;
 });
 
@@ -114,15 +117,19 @@ const READS: readonly [string, Asked?][] = [
   ['/v2/schemas/nothing'],
 ];
 
-test.each(READS.map(titled))('GET %s', async (_, path, asked) => {
-  const named = path.replace('{image}', image.id).replace('{empty}', empty);
-  const direct = await said(edge.one.glance, named, asked);
-  // Twice: the second answer may come from the cache.
-  expect(await said(edge.one.edge, named, asked)).toEqual(direct);
-  expect(await said(edge.one.edge, named, asked)).toEqual(direct);
-  const prefixed = `${edge.url}/regions/RegionOne`;
-  expect(await said(prefixed, named, asked)).toEqual(direct);
+describe.each(['one', 'two'] as const)('in region %s', (region) => {
+  test.each(READS.map(titled))('GET %s', async (_, path, asked) => {
+    const { glance, edge: through } = edge[region];
+    const direct = await said(glance, inRegion(region, path), asked);
+    // Twice: the second answer may come from the cache.
+    expect(await said(through, inRegion(region, path), asked)).toEqual(direct);
+    expect(await said(through, inRegion(region, path), asked)).toEqual(direct);
+  });
 });
+
+function inRegion(region: 'one' | 'two', path: string): string {
+  return path.replace(/\{(image|empty)\}/, (name) => Object(named[region])[name]);
+}
 
 test.each([
   '/',
@@ -133,9 +140,9 @@ test.each([
   '/v2/images/{empty}/file',
   '/v2/schemas/image',
 ])('HEAD %s', async (path) => {
-  const named = path.replace('{image}', image.id).replace('{empty}', empty);
   const asked = { method: 'HEAD' };
-  expect(await said(edge.url, named, asked)).toEqual(await said(edge.one.glance, named, asked));
+  const direct = await said(edge.one.glance, inRegion('one', path), asked);
+  expect(await said(edge.url, inRegion('one', path), asked)).toEqual(direct);
 });
 
 const OCTETS = { 'Content-Type': 'application/octet-stream' };
@@ -167,10 +174,14 @@ const REFUSED: readonly [string, string, Asked?][] = [
 
 const REFUSALS = REFUSED.map(([method, path, asked]) => titled([path, { ...asked, method }]));
 
-test.each(REFUSALS)('%s is refused as Glance refuses it', async (_, path, refused) => {
-  const named = path.replace('{image}', image.id);
-  const direct = await said(edge.one.glance, named, refused);
-  expect(await said(edge.url, named, refused)).toEqual(direct);
+test.each(REFUSALS)('%s is answered as by Glance', async (_, path, refused) => {
+  const direct = await said(edge.one.glance, inRegion('one', path), refused);
+  expect(await said(edge.url, inRegion('one', path), refused)).toEqual(direct);
+});
+
+test.each(['close', 'keep-alive'])('Connection: %s is answered in kind', async (wish) => {
+  const answer = await ask(edge.url, '/v2/images?limit=1', { headers: { Connection: wish } });
+  expect(answer.headers.connection).toBe(wish);
 });
 
 describe('a life of an image is told alike', () => {
