@@ -12,6 +12,9 @@ import type { CacheConfig, LimitsConfig } from '../config/config.ts';
 import type { Log } from '../ports/log.ts';
 import type { Buffers } from '../ports/runtime.ts';
 
+/** V8 lets about so much memory of dead chunks pile up before it collects them. */
+const UNCOLLECTED_BYTES = 64 * 1024 * 1024;
+
 /** Rejects when the disk tier's folder belongs to another process or can't be used. */
 export async function openTiers(
   cache: CacheConfig,
@@ -21,8 +24,9 @@ export async function openTiers(
   log: Log,
 ): Promise<readonly ClosableTier[]> {
   const [clock, timers] = [systemClock, systemTimers];
-  // What fills hold is a part of the budget, so that both together stay within it.
-  const maxBytes = Math.max(cache.memoryBytes / 2, cache.memoryBytes - limits.fillBuffersBytes);
+  // What fills hold, and what waits to be collected, are a part of the budget: all stay within it.
+  const others = limits.fillBuffersBytes + UNCOLLECTED_BYTES;
+  const maxBytes = Math.max(cache.memoryBytes / 4, cache.memoryBytes - others);
   const memory = createMemoryTier({ maxBytes, clock });
   const tiers: ClosableTier[] = [{ ...memory, close: async () => {} }];
   const onTrouble = (trouble: TierTrouble): void => reportTrouble(log, trouble);

@@ -17,6 +17,7 @@ export interface HashWorker {
 
 interface Pending {
   readonly bytes: number;
+  readonly scratch: Uint8Array | null;
   readonly resolve: (reply: HashReply) => void;
   readonly reject: (cause: Error) => void;
 }
@@ -31,6 +32,7 @@ export function startHashWorker(): HashWorker {
   // It needs no environment, and what it does not have it cannot leak.
   const thread = new Worker(THREAD, { name: 'glance-edge-hash', env: {}, execArgv: [] });
   const pending: Pending[] = [];
+  const scratches = createScratches();
   let alive = true;
   let pendingBytes = 0;
   thread.unref();
@@ -39,6 +41,7 @@ export function startHashWorker(): HashWorker {
     const answered = pending.shift();
     if (answered === undefined) return;
     pendingBytes -= answered.bytes;
+    if (answered.scratch) scratches.give(answered.scratch);
     if (pending.length === 0) thread.unref();
     answered.resolve(reply);
   });
@@ -67,9 +70,10 @@ export function startHashWorker(): HashWorker {
         const bytes = 'bytes' in ask ? ask.bytes.byteLength : 0;
         // While a reply is owed the process must not end for want of other work.
         if (pending.length === 0) thread.ref();
-        pending.push({ bytes, resolve, reject });
+        const scratch = 'bytes' in ask ? scratches.copyOf(ask.bytes) : null;
+        pending.push({ bytes, scratch, resolve, reject });
         pendingBytes += bytes;
-        send(thread, ask);
+        thread.postMessage(scratch ? { ...ask, bytes: scratch.subarray(0, bytes) } : ask);
       });
     },
     async end() {
@@ -78,12 +82,33 @@ export function startHashWorker(): HashWorker {
   };
 }
 
-/** Shared memory goes over as it is; anything else as a copy of just these bytes, handed over whole. */
-function send(thread: Worker, ask: HashAsk): void {
-  if (!('bytes' in ask) || ask.bytes.buffer instanceof SharedArrayBuffer) {
-    thread.postMessage(ask);
-    return;
-  }
-  const copy = new Uint8Array(ask.bytes);
-  thread.postMessage({ ...ask, bytes: copy }, [copy.buffer]);
+interface Scratches {
+  /** A copy in shared memory, at the front of a block that may be longer; null when it is shared already. */
+  copyOf(bytes: Uint8Array): Uint8Array | null;
+  give(scratch: Uint8Array): void;
+}
+
+/** Kept for the next asks: one being hashed and one being filled; more are garbage. */
+const KEPT_SCRATCHES = 2;
+
+/**
+ * Blocks of shared memory that bytes are copied to, used again and again: a fresh block for each
+ * chunk would cost more in page faults and garbage collection than the copy itself.
+ */
+function createScratches(): Scratches {
+  const free: Uint8Array[] = [];
+  return {
+    copyOf(bytes) {
+      if (bytes.buffer instanceof SharedArrayBuffer) return null;
+      const found = free.findIndex((scratch) => scratch.byteLength >= bytes.byteLength);
+      const [reused] = found < 0 ? [] : free.splice(found, 1);
+      const scratch = reused ?? new Uint8Array(new SharedArrayBuffer(bytes.byteLength));
+      scratch.set(bytes);
+      return scratch;
+    },
+    give(scratch) {
+      free.unshift(scratch);
+      if (free.length > KEPT_SCRATCHES) free.pop();
+    },
+  };
 }
