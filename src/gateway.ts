@@ -117,7 +117,7 @@ export function createGateway(parts: GatewayParts, settings: GatewaySettings): G
     observers: parts.observers,
     log,
     clock,
-    keyed: digests.keyed,
+    keyed: (text) => digests.keyed(text),
     maxCalls: settings.calls,
   });
   return { ...app, fillsUnderWay: () => fills.underWay() };

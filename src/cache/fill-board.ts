@@ -158,13 +158,13 @@ export function createFillBoard(layout: ChunkLayout, clock: Clock): FillBoard {
     },
     wake(index) {
       if (index !== undefined) wakeChunk(index);
-      else for (const waited of [...waiters.keys()]) wakeChunk(waited);
+      else for (const waited of waiters.keys()) wakeChunk(waited);
       wakeMovers();
     },
     stir: wakeMovers,
     fail(reason) {
       failure = reason;
-      for (const waiting of [...waiters.values()])
+      for (const waiting of waiters.values())
         for (const waiter of waiting) waiter.reject(reason);
       for (const waiter of movers) waiter.reject(reason);
       waiters.clear();

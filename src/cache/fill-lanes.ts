@@ -35,10 +35,10 @@ export async function runLanes(
   }
 
   function progress(): FillProgress {
-    const { count, taken, firstUntaken } = board;
+    const { count, firstUntaken } = board;
     // Before the ability is known a run must begin at the front: it may have to become the only one.
     const wanted = manifest || ability() === 'yes' ? board.wanted() : [];
-    return { count, taken, firstUntaken, wanted };
+    return { count, taken: (index) => board.taken(index), firstUntaken, wanted };
   }
 
   function order(): FillOrder {

@@ -142,15 +142,15 @@ export function startFill(
       size: layout.size,
       stores: job.stores,
       call: { signal: controller.signal, trace: watch.trace },
-      credentials: readers.credentials,
-      refused: readers.refused,
+      credentials: () => readers.credentials(),
+      refused: (credentials) => readers.refused(credentials),
       attempted(answer) {
         told.originAttempts += answer.attempts;
       },
       received(bytes) {
         told.originBytes += bytes;
       },
-      resumed: watch.resumed,
+      resumed: (position, code) => watch.resumed(position, code),
     };
   }
 }

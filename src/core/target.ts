@@ -107,7 +107,10 @@ function refuseDotSegments(segments: readonly string[]): void {
 }
 
 function hasControls(segment: string): boolean {
-  return [...segment].some((character) => character < ' ' || character === '\\');
+  for (let at = 0; at < segment.length; at += 1) {
+    if (segment.charCodeAt(at) < 0x20 || segment[at] === '\\') return true;
+  }
+  return false;
 }
 
 function regionOfHost(table: RoutingTable, host: string): string | null {

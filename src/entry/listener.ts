@@ -87,11 +87,11 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
  * whose upload is refused at once never sends it.
  */
 function continueWhenRead(request: IncomingMessage, response: ServerResponse): void {
-  const read = request._read;
+  const read = request._read.bind(request);
   request._read = function readAfterContinue(size) {
     request._read = read;
     if (!response.headersSent) response.writeContinue();
-    read.call(this, size);
+    read(size);
   };
 }
 
