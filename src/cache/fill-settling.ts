@@ -11,6 +11,8 @@ export interface Settling {
 
 export function createSettling(context: FillContext): Settling {
   const { board, job, options } = context;
+  // A repair takes no whole-image hash: its chunks have digests to match.
+  const isHashed = (index: number): boolean => job.manifest !== null || index < board.hashed;
   /** Chunks held only for others to catch up: whether a tier below memory has them. */
   const stored = new Map<number, boolean>();
   return { settle, release };
@@ -37,7 +39,7 @@ export function createSettling(context: FillContext): Settling {
     const below = stored.get(index);
     if (below === undefined) return;
     const ahead = context.farAhead(index);
-    const unhashed = index >= board.hashed && !ahead;
+    const unhashed = !isHashed(index) && !ahead;
     const awaited = !below && !ahead && context.readers.awaits(index);
     if (unhashed || awaited) return;
     stored.delete(index);

@@ -64,12 +64,15 @@ export function createRunReader({ origin, timers, abilities }: RunReaderOptions)
         let position = opened.startsAt;
         for (let piece = await body.read(); piece !== null; piece = await body.read()) {
           source.received(piece.length);
-          const fresh = piece.subarray(Math.min(piece.length, at - position), run.to - position);
+          const base = position;
           position += piece.length;
-          if (fresh.length === 0) continue;
-          at += fresh.length;
-          barren = 0;
-          yield fresh;
+          // The run may be extended while its last bytes are out: the rest of the piece is then in it.
+          while (at < Math.min(position, run.to)) {
+            const fresh = piece.subarray(at - base, run.to - base);
+            at += fresh.length;
+            barren = 0;
+            yield fresh;
+          }
           // A body that goes on is cancelled; one that ends here is read out, for its connection.
           if (at >= run.to && position < opened.endsAt) break;
         }
