@@ -126,7 +126,7 @@ function endIdleConnections(server: Server, idleMs: number): void {
   });
   server.setTimeout(idleMs, (socket: Socket) => {
     const request = running.get(socket);
-    const clientsTurn = !request || !request.complete || socket.writableLength > 0;
+    const clientsTurn = !request?.complete || socket.writableLength > 0;
     if (clientsTurn) socket.destroy();
     else socket.setTimeout(idleMs);
   });

@@ -11,6 +11,7 @@ import type { Log } from '../ports/log.ts';
 import type { Clock } from '../ports/runtime.ts';
 import type { Tracing } from '../ports/tracing.ts';
 import { nothingTold } from '../serve/exchange.ts';
+import { gatewayRequestId } from '../serve/request-id.ts';
 import type { Serve } from '../serve/serve.ts';
 import { type CallRecord, createCallRecord } from './call-record.ts';
 import { countedBody } from './counted-body.ts';
@@ -109,7 +110,10 @@ export function createGlanceApp(options: GlanceAppOptions): GlanceApp {
         log.error({ err: failure, trace_id: span.context.traceId }, 'A call failed unexpectedly.');
       }
       to.failed(failure);
-      return writeResponse(failureAnswer(failure, headerValue(headers, 'accept')), told, to);
+      const requestId = gatewayRequestId(span.context);
+      told.requestId = requestId;
+      const accept = headerValue(headers, 'accept');
+      return writeResponse(failureAnswer(failure, accept, requestId), told, to);
     }
   }
 

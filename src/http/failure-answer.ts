@@ -1,6 +1,6 @@
 // The one place where a failure becomes an HTTP answer, in the shape of Glance's own errors.
 import { FAILURES, type GatewayFailure } from '../core/failure.ts';
-import { glanceError } from '../core/glance-error.ts';
+import { errorBody, errorText } from '../core/glance-error.ts';
 import type { HeaderList } from '../core/headers.ts';
 import type { Answer } from '../serve/exchange.ts';
 
@@ -17,16 +17,22 @@ const REASONS: Readonly<Record<number, string>> = {
   503: 'Service Unavailable',
 };
 
-export function failureAnswer(failure: GatewayFailure, accept: string | null): Answer {
+export function failureAnswer(
+  failure: GatewayFailure,
+  accept: string | null,
+  requestId: string,
+): Answer {
   const { status, retryable } = FAILURES[failure.code];
   // What went wrong inside may hold anything; the log has it under the trace id.
   const message = failure.code === 'internal' ? 'The gateway failed.' : failure.message;
   const named = `${message} (${failure.code})`;
-  const { contentType, body } = glanceError(status, REASONS[status] ?? '', named, accept);
+  const error = { status, reason: REASONS[status] ?? '', text: errorText(named) };
+  const { contentType, body } = errorBody(error, accept);
   const bytes = new TextEncoder().encode(body);
   const headers: HeaderList = [
     ['Content-Type', contentType],
     ['Content-Length', String(bytes.length)],
+    ['X-Openstack-Request-Id', requestId],
     ...(retryable ? [['Retry-After', String(RETRY_AFTER)] as const] : []),
   ];
   return { status, headers, body: bytes };

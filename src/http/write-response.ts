@@ -13,7 +13,7 @@ export function writeResponse(answer: Answer, told: Told, record: CallRecord): R
   record.answering(answer.status);
   const init = { status: answer.status, headers };
   const { body } = answer;
-  if (body === null || hasNoBody(answer.status)) {
+  if (body === null || hasNoBody(answer.status) || headers.get('content-length') === '0') {
     if (body !== null && !(body instanceof Uint8Array)) body.cancel();
     record.end('complete');
     return new Response(null, init);
@@ -26,7 +26,7 @@ export function writeResponse(answer: Answer, told: Told, record: CallRecord): R
   return new Response(streamOf(body, record), init);
 }
 
-/** RFC 9110 §6.4.1; a Response with a body is refused for these. */
+/** RFC 9110 §6.4.1: a Response with a body is refused for these. */
 function hasNoBody(status: number): boolean {
   return status === 204 || status === 205 || status === 304;
 }

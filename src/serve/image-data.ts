@@ -61,7 +61,7 @@ export async function serveImageData(
   const opened = await openImageBody(deps, { generation, stores, start, end, caller, call, told });
   if (opened.kind === 'fills-full') return bypass('fills-full');
   told.cacheStatus = opened.status;
-  told.requestId = grant.requestId ?? gatewayRequestId(call);
+  told.requestId = grant.requestId ?? gatewayRequestId(call.trace);
   return {
     status: range.kind === 'part' ? 206 : 200,
     headers: dataHeaders(known, generation, start, end, range.kind === 'part', told.requestId),

@@ -34,7 +34,7 @@ export async function serveImageRecord(
   told.cacheStatus = read.status;
   if (read.status.kind === 'fwd') return asItCame(exchange, read.answer);
   const age = Math.max(0, Math.floor((deps.clock.now() - read.answer.storedAt) / 1000));
-  told.requestId = gatewayRequestId(call);
+  told.requestId = gatewayRequestId(call.trace);
   const kept = asItCame(exchange, read.answer);
   const own = new Set(['x-openstack-request-id', 'age']);
   return {

@@ -1,9 +1,9 @@
 // Request ids of answers that no origin had a part in.
-import type { Call } from '../ports/call.ts';
+import type { TraceContext } from '../ports/call.ts';
 
 /** The trace id in the form of Glance's request ids: whoever is shown one finds the trace by it. */
-export function gatewayRequestId(call: Call): string {
-  const id = call.trace.traceId;
+export function gatewayRequestId(trace: TraceContext): string {
+  const id = trace.traceId;
   const cuts = [0, 8, 12, 16, 20, 32];
   return `req-${cuts
     .slice(1)

@@ -11,14 +11,6 @@ export function pythonJson(value: unknown): string {
   return `{${members.join(', ')}}`;
 }
 
-/** The same in ASCII, as Glance writes errors. */
-export function asciiJson(value: unknown): string {
-  return pythonJson(value).replace(
-    /[\u0080-\uffff]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-}
-
 /** A value as Python shows it in a message. */
 export function pythonRepr(value: unknown): string {
   if (value === null || value === undefined) return 'None';

@@ -1,7 +1,6 @@
 // Every answer of the embedded Glance that is not the wanted one: thrown where the rule is broken,
 // written in the format that the caller's Accept asks for (HTML unless it names another, as Glance).
-import { acceptedErrorFormat } from './accept.ts';
-import { asciiJson } from './python-json.ts';
+import { errorBody, errorText } from '../../core/glance-error.ts';
 
 interface RefusalOptions {
   /** Said below the explanation. */
@@ -35,11 +34,7 @@ export function refusal(
   explanation: string,
   { detail = '', headers = {} }: RefusalOptions = {},
 ): Refusal {
-  return new Refusal(
-    status,
-    (encode) => `${encode(explanation)}<br /><br />\n${encode(detail)}\n\n`,
-    headers,
-  );
+  return new Refusal(status, errorText(explanation, detail), headers);
 }
 
 /** 405: the resource exists, the method does not. */
@@ -66,62 +61,20 @@ export const noSuchResource = (): Refusal => refusal(404, 'The resource could no
 
 /** The refusal as Glance writes it in answer to that request. */
 export function refusalResponse(refused: Refusal, request: Request): Response {
-  const { body, type } = written(refused, request.headers.get('accept'));
+  const { status, text } = refused;
+  const error = { status, reason: REASONS[status] ?? '', text };
+  const { body, contentType } = errorBody(error, request.headers.get('accept'));
   // To HEAD it says that there is nothing, not how much there would have been.
   const bytes = new TextEncoder().encode(request.method === 'HEAD' ? '' : body);
   return new Response(bytes, {
-    status: refused.status,
-    statusText: REASONS[refused.status] ?? '',
+    status,
+    statusText: error.reason,
     headers: {
       ...refused.headers,
       'Content-Length': String(bytes.length),
-      'Content-Type': type,
+      'Content-Type': contentType,
     },
   });
-}
-
-function written(refused: Refusal, accept: string | null): { body: string; type: string } {
-  const reason = REASONS[refused.status] ?? '';
-  const status = `${refused.status} ${reason}`;
-  switch (acceptedErrorFormat(accept)) {
-    case 'json': {
-      const message = refused.text((part) => part);
-      return {
-        body: asciiJson({ message, code: status, title: reason }),
-        type: 'application/json',
-      };
-    }
-    case 'html':
-      return { body: page(status, refused.text(htmlEscaped)), type: 'text/html; charset=UTF-8' };
-    case 'plain': {
-      const text = refused.text((part) => part).replaceAll('\n', ' ');
-      const body = `${status}\n\n${text.replaceAll('<br />', '\n')}`;
-      return { body, type: 'text/plain; charset=UTF-8' };
-    }
-  }
-}
-
-function page(status: string, text: string): string {
-  return [
-    '<html>',
-    ' <head>',
-    `  <title>${status}</title>`,
-    ' </head>',
-    ' <body>',
-    `  <h1>${status}</h1>`,
-    `  ${text}`,
-    ' </body>',
-    '</html>',
-  ].join('\n');
-}
-
-function htmlEscaped(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#x27;');
 }
 
 /** Reason phrases that Glance sends; some differ from those of Node. */

@@ -1,10 +1,11 @@
-// Reads Accept the way Glance's error pages do: HTML and JSON are on offer, HTML preferred.
+// Reads Accept the way Glance's error pages do: HTML and JSON are on offer, HTML preferred; plain text
+// when neither is accepted, or nothing was said.
 
 export type ErrorFormat = 'html' | 'json' | 'plain';
 
 /** The format of an error body for that `Accept` header, null when there was none. */
 export function acceptedErrorFormat(accept: string | null): ErrorFormat {
-  if (accept === null) return 'html';
+  if (accept === null || accept.trim() === '') return 'plain';
   const ranges = accept.split(',').map(parsedRange);
   const html = quality(ranges, 'text', 'html');
   const json = quality(ranges, 'application', 'json');
