@@ -78,7 +78,7 @@ async function exchange(
       headers: joined(request, upload),
       redirect: 'manual',
       signal: abort.signal,
-      ...(upload === null ? {} : { body: asStream(upload, startDeadline), duplex: 'half' }),
+      ...(upload === null ? {} : { body: asStream(upload, startDeadline, abort), duplex: 'half' }),
     });
     stopWaiting();
     if (upload !== null && !upload.complete) upload.letGo();
@@ -129,12 +129,23 @@ function joined(request: WireRequest, upload: Upload | null): Headers {
   return headers;
 }
 
-/** Nothing is pulled ahead of the origin: an untouched body can still go elsewhere. */
-function asStream(upload: Upload, onSent: () => void): ReadableStream<Uint8Array> {
+/**
+ * Nothing is pulled ahead of the origin: an untouched body can still go elsewhere. The request is
+ * aborted before its body errors: workerd ends the chunks of an errored body in good order, and
+ * the origin would take a cut upload for a whole image.
+ */
+function asStream(
+  upload: Upload,
+  onSent: () => void,
+  abort: AbortController,
+): ReadableStream<Uint8Array> {
   return new ReadableStream(
     {
       async pull(controller) {
-        const piece = await upload.next();
+        const piece = await upload.next().catch((thrown: unknown) => {
+          abort.abort(thrown);
+          throw thrown;
+        });
         if (piece !== null) return controller.enqueue(piece);
         controller.close();
         onSent();

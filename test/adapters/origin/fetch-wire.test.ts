@@ -51,4 +51,19 @@ describe('the fetch wire with what fetch does to a message', () => {
     const answer = answered(await wire.send(aCall(), aRequest('http://glance.example')));
     await expect(readAll(answer.body)).rejects.toMatchObject({ code: 'origin-cut' });
   });
+
+  it('aborts the request before its body errors, for runtimes that end an errored body well', async () => {
+    const seen: unknown[] = [];
+    const wire = wireOver(async (_url, init) => {
+      const reader = new Response(init?.body ?? null).body?.getReader();
+      await reader?.read().catch(() => seen.push(init?.signal?.aborted));
+      // What such a runtime makes of it: an answer to a request that looked whole.
+      return new Response(null, { status: 204 });
+    });
+    const body = new ReadableStream<Uint8Array>({
+      pull: (controller) => controller.error(new Error('the client broke off')),
+    });
+    await wire.send(aCall(), aRequest('http://glance.example', { method: 'PUT', body }));
+    expect(seen).toEqual([true]);
+  });
 });
