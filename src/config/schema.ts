@@ -101,7 +101,7 @@ export const ConfigSchema = z.strictObject({
     {
       meaning: 'Processes that share the listening address and the disk tier.',
       reason:
-        'More than one when a single core is what holds transfers up; each has its own memory tier.',
+        'More than one is accepted, and said in the log, but not used yet: one process serves all.',
     },
     { min: 1, max: 256 },
   ).prefault(1),
