@@ -2,21 +2,30 @@
 import type { HeaderList } from './headers.ts';
 
 export interface Caller {
-  /** Keyed digest of the token pair (`X-Auth-Token`, `X-Service-Token`); never the tokens themselves. */
+  /** Keyed digest of all that tells who asks; never the tokens themselves. */
   readonly digest: string;
-  /** The token headers as sent, and the request id: what the gateway's own questions carry. */
+  /** What tells who asks, as sent, and the request id: what the gateway's own questions carry. */
   readonly credentials: HeaderList;
 }
 
-const CREDENTIALS: ReadonlySet<string> = new Set([
+/**
+ * Every header by which an origin may know a caller: one that is missing here would give different
+ * callers one name. keystonemiddleware takes `X-Storage-Token` when there is no `X-Auth-Token`, and
+ * OAuth 2.0 tokens from `Authorization`; a proxy in front of Glance may go by a cookie.
+ */
+const IDENTIFYING = [
   'x-auth-token',
+  'x-storage-token',
   'x-service-token',
-  'x-openstack-request-id',
-]);
+  'authorization',
+  'cookie',
+] as const;
+
+const CREDENTIALS: ReadonlySet<string> = new Set([...IDENTIFYING, 'x-openstack-request-id']);
 
 /** @param headers the forwardable request headers */
 export function callerOf(headers: HeaderList, keyed: (text: string) => string): Caller {
-  const tokens = ['x-auth-token', 'x-service-token'].map((wanted) =>
+  const tokens = IDENTIFYING.map((wanted) =>
     headers.filter(([name]) => name.toLowerCase() === wanted).map(([, value]) => value),
   );
   return {

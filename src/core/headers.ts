@@ -28,9 +28,12 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
   'upgrade',
 ]);
 
-/** What keystonemiddleware sets for the service behind it; from outside it would be a forgery. */
+/**
+ * What keystonemiddleware sets for the service behind it; from outside it would be a forgery, and
+ * the scope is one that keystonemiddleware itself lets through.
+ */
 const IDENTITY =
-  /^x-(identity-status|user(-.*)?|project(-.*)?|tenant(-.*)?|domain-.*|roles?|is-admin(-.*)?|service-(?!token$).*|auth-(?!token$).*)$/;
+  /^(x-(identity-status|user(-.*)?|project(-.*)?|tenant(-.*)?|domain-.*|roles?|is-admin(-.*)?|service-(?!token$).*|auth-(?!token$).*)|openstack-system-scope)$/;
 
 /** Headers that the gateway speaks for itself on the way to the origin. */
 const OWN_REQUEST: ReadonlySet<string> = new Set([
@@ -47,15 +50,16 @@ const REQUEST_ID_LIMIT = 64;
 
 /**
  * The request headers that may go on to the origin: without hop-by-hop headers, without forged
- * identity, with a request id of a length that Glance can take.
+ * identity, with a request id of a length that Glance can take, and no name with "_" in it.
  */
 export function forwardableRequestHeaders(headers: HeaderList): HeaderList {
   const named = connectionOptions(headers);
   return headers.filter(([name, value]) => {
     const key = name.toLowerCase();
     if (HOP_BY_HOP.has(key) || OWN_REQUEST.has(key) || named.has(key)) return false;
-    // WSGI servers fold "-" and "_" into one; a name with "_" would slip past the identity rule.
-    if (IDENTITY.test(key.replaceAll('_', '-'))) return false;
+    // WSGI servers fold "-" and "_" into one: a name with "_" would be another token, a forged
+    // identity or a second length to them, and nothing of the kind to the gateway.
+    if (key.includes('_') || IDENTITY.test(key)) return false;
     return key !== 'x-openstack-request-id' || value.length <= REQUEST_ID_LIMIT;
   });
 }
