@@ -39,6 +39,7 @@ export interface Target {
  */
 export function resolveTarget(table: RoutingTable, head: RequestHead): Target {
   const { path, query } = split(head.target);
+  refuseMethodInQuery(query);
   const below = regionPath(table, path);
   const rawSegments = below.path.split('/').slice(1);
   const segments = rawSegments.map(decodeSegment);
@@ -89,6 +90,21 @@ function regionPath(table: RoutingTable, path: string): { region: string | null;
     throw new GatewayFailure('unknown-region', 'No region of that name is configured here.');
   }
   return { region: name, path: parts[2] ?? '/' };
+}
+
+/**
+ * Glance's routing (Python's Routes) takes `GET …?_method=DELETE` for a DELETE: what the gateway
+ * would keep, coalesce and send again as a read would be a write.
+ */
+function refuseMethodInQuery(query: string): void {
+  for (const parameter of query.slice(1).split(/[&;]/)) {
+    if (new URLSearchParams(parameter).has('_method')) {
+      throw new GatewayFailure(
+        'bad-uri',
+        'The method of a request stands in front of its URI only.',
+      );
+    }
+  }
 }
 
 function decodeSegment(segment: string): string {
