@@ -99,7 +99,7 @@ export function createGlanceApp(options: GlanceAppOptions): GlanceApp {
         body: countedBody(c.req.raw, headers, (bytes) => record.received(bytes)),
         told,
       });
-      return writeResponse(served, told, record);
+      return writeResponse(served, told, record, head.method);
     } catch (thrown) {
       return refuse(thrown, record);
     }
@@ -113,7 +113,8 @@ export function createGlanceApp(options: GlanceAppOptions): GlanceApp {
       const requestId = gatewayRequestId(span.context);
       told.requestId = requestId;
       const accept = headerValue(headers, 'accept');
-      return writeResponse(failureAnswer(failure, accept, requestId), told, to);
+      const refusal = failureAnswer(failure, accept, requestId);
+      return writeResponse(refusal, told, to, head.method);
     }
   }
 

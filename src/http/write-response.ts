@@ -5,7 +5,13 @@ import { asFailure } from '../core/failure.ts';
 import type { Answer, AnswerBody, Told } from '../serve/exchange.ts';
 import type { CallRecord } from './call-record.ts';
 
-export function writeResponse(answer: Answer, told: Told, record: CallRecord): Response {
+/** @param method of the request: the answer to HEAD has no body, whatever it is */
+export function writeResponse(
+  answer: Answer,
+  told: Told,
+  record: CallRecord,
+  method: string,
+): Response {
   const headers = new Headers();
   for (const [name, value] of answer.headers) headers.append(name, value);
   headers.set('X-Trace-Id', record.span.context.traceId);
