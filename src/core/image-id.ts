@@ -13,7 +13,11 @@ export function parseImageId(text: string): ImageId | null {
   return UUID.test(text) ? (text.toLowerCase() as ImageId) : null;
 }
 
-/** Every image id that a path mentions, wherever it stands. */
+/** Glance's paths name two at the most; a path full of them would be a write to every tier for each. */
+const MAX_IN_PATH = 4;
+
+/** The image ids that a path mentions first, wherever they stand. */
 export function imageIdsIn(path: string): readonly ImageId[] {
-  return (path.match(UUID_ANYWHERE) ?? []).map((id) => id.toLowerCase() as ImageId);
+  const ids = (path.match(UUID_ANYWHERE) ?? []).slice(0, MAX_IN_PATH);
+  return [...new Set(ids.map((id) => id.toLowerCase() as ImageId))];
 }

@@ -48,10 +48,12 @@ export function routeOf(method: string, segments: readonly string[]): Route {
     return { kind: 'versions', imageId: null, template };
   }
   if (inImages && segments.length === 2) return { kind: 'image-list', imageId: null, template };
-  if (imageId !== null && segments.length === 3) {
+  // To some of Glance's databases an id in capitals is another image: it is left to them.
+  const known = imageId !== null && imageId === segments[2];
+  if (known && segments.length === 3) {
     return { kind: 'image-record', imageId, template };
   }
-  if (imageId !== null && segments.length === 4 && segments[3] === 'file') {
+  if (known && segments.length === 4 && segments[3] === 'file') {
     return { kind: 'image-data', imageId, template };
   }
   return { kind: 'relay', imageId, template };
