@@ -56,7 +56,9 @@ export function createEpochs(options: EpochsOptions): Epochs {
       // A begin() during the lookup knows better than what was found.
       const now = marks.get(key);
       if (now !== undefined && now !== before) return now.epoch;
-      const epoch = found.kind === 'hit' ? new TextDecoder().decode(found.bytes) : base;
+      // A tier that is broken just now looks like one that has nothing: an epoch never goes back.
+      const last = before?.epoch ?? base;
+      const epoch = found.kind === 'hit' ? new TextDecoder().decode(found.bytes) : last;
       marks.set(key, { epoch, until: clock.now() + believeMs });
       return epoch;
     },
