@@ -19,7 +19,8 @@ export function writeResponse(
   record.answering(answer.status);
   const init = { status: answer.status, headers };
   const { body } = answer;
-  if (body === null || hasNoBody(answer.status) || headers.get('content-length') === '0') {
+  const announced = headers.get('content-length');
+  if (body === null || method === 'HEAD' || hasNoBody(answer.status) || announced === '0') {
     if (body !== null && !(body instanceof Uint8Array)) body.cancel();
     record.end('complete');
     return new Response(null, init);

@@ -19,6 +19,8 @@ afterEach(async () => {
 
 it('ends the call', async () => {
   const { id } = await origin.seed({ size: 10 });
+  const trouble = { kind: 'answer', status: 405, headers: { 'Content-Length': '9' } } as const;
+  origin.trouble({ on: ({ method }) => method === 'HEAD', trouble });
   const headers = { 'X-Auth-Token': OWNER };
   const url = `${edge.apiUrl}/v2/images/${id}`;
   for (let times = 0; times < 4; times += 1) {
