@@ -1,5 +1,6 @@
 // The gateway on Node: adapters chosen by the configuration, two listeners, and an orderly end.
 import { readFileSync } from 'node:fs';
+import { createCallLog } from '../adapters/call-log.ts';
 import { createThreadedDigests } from '../adapters/node/digests.ts';
 import {
   createBackground,
@@ -12,7 +13,7 @@ import { createOrigin } from '../adapters/origin/endpoints.ts';
 import { createUndiciWire } from '../adapters/origin/undici-wire.ts';
 import { createMetrics } from '../adapters/otel/metrics.ts';
 import { startTelemetry } from '../adapters/otel/sdk.ts';
-import { createCallLog, createPinoLog } from '../adapters/pino-log.ts';
+import { createPinoLog } from '../adapters/pino-log.ts';
 import type { Config } from '../config/config.ts';
 import { createGateway, type Gateway } from '../gateway.ts';
 import { createAdminApp } from '../http/admin.ts';

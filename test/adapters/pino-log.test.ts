@@ -1,6 +1,7 @@
 // Log lines: one JSON object each, one line a call, and nothing in them that looks like a secret.
 import { expect, test } from 'vitest';
-import { createCallLog, createPinoLog, type PinoLogSettings } from '../../src/adapters/pino-log.ts';
+import { createCallLog } from '../../src/adapters/call-log.ts';
+import { createPinoLog, type PinoLogSettings } from '../../src/adapters/pino-log.ts';
 import type { Log } from '../../src/ports/log.ts';
 import { callSummary } from '../support/call-summary.ts';
 
