@@ -4,10 +4,12 @@ import { type ChunkLayout, chunkCount, chunkLength } from '../core/chunk-plan.ts
 import type { GatewayFailure } from '../core/failure.ts';
 import type { Clock } from '../ports/runtime.ts';
 
-/** A chunk in the hands of the fill. The bytes below `filled` never change. */
+/** A chunk in the hands of the fill. The bytes below `written` never change. */
 export interface HeldChunk {
   readonly bytes: Uint8Array;
-  /** Bytes that readers may have. */
+  /** Bytes that have come. */
+  written: number;
+  /** Bytes that readers may have, at most those that have come. */
   filled: number;
 }
 
@@ -16,22 +18,28 @@ export interface FillBoard {
   /** Taken on by a lane, or fetched. */
   taken(index: number): boolean;
   take(index: number): void;
-  /** Gives a chunk back: it has to be fetched (again). */
+  /** A lane gives a chunk back that it has not fetched. */
   untake(index: number): void;
+  /** A chunk that was fetched can't be found any more: unless that is under way, it is fetched again. */
+  lost(index: number): void;
   readonly firstUntaken: number;
   /** Chunks taken into the whole-image hash, from the front. */
   hashed: number;
   held(index: number): HeldChunk | undefined;
   readonly heldCount: number;
+  /** Those of them that are hashed: held only for readers, or until they are stored. */
+  readonly heldForReaders: number;
   hold(index: number, chunk: HeldChunk): void;
   release(index: number): void;
   /** SHA-256 of a chunk that was fetched whole; undefined before. */
   digest(index: number): string | undefined;
   setDigest(index: number, digest: string): void;
-  /** More bytes of a chunk have come; wakes its readers now, or soon when they are few. */
-  arrived(index: number, filled: number): void;
+  /** Readers may have more bytes of a chunk; wakes them now, or soon when the bytes are few. */
+  arrived(index: number, chunk: HeldChunk, filled: number): void;
   /** Chunks that somebody waits for. */
   wanted(): Iterable<number>;
+  /** True when somebody waits for a chunk or for the end. */
+  readonly awaited: boolean;
   /** Settles at the next change of that chunk; rejects when the fill fails or the signal aborts. */
   changed(index: number, signal: AbortSignal): Promise<void>;
   /** Settles at the next change of anything. */
@@ -51,6 +59,11 @@ export interface FillBoard {
 const WAKE_BYTES = 256 * 1024;
 const WAKE_MS = 20;
 
+/** What has become of a chunk. */
+const FREE = 0;
+const TAKEN = 1;
+const FETCHED = 2;
+
 interface Waiter {
   readonly resolve: () => void;
   readonly reject: (failure: GatewayFailure) => void;
@@ -58,7 +71,7 @@ interface Waiter {
 
 export function createFillBoard(layout: ChunkLayout, clock: Clock): FillBoard {
   const count = chunkCount(layout);
-  const taken = new Uint8Array(count);
+  const states = new Uint8Array(count);
   const digests: (string | undefined)[] = [];
   const held = new Map<number, HeldChunk>();
   const waiters = new Map<number, Set<Waiter>>();
@@ -78,18 +91,22 @@ export function createFillBoard(layout: ChunkLayout, clock: Clock): FillBoard {
     movers.clear();
   }
 
-  return {
+  function free(index: number, from: number): void {
+    if (states[index] !== from) return;
+    states[index] = FREE;
+    firstUntaken = Math.min(firstUntaken, index);
+    wakeMovers();
+  }
+
+  const board: FillBoard = {
     count,
-    taken: (index) => taken[index] === 1,
+    taken: (index) => states[index] !== FREE,
     take(index) {
-      taken[index] = 1;
-      while (firstUntaken < count && taken[firstUntaken] === 1) firstUntaken += 1;
+      if (states[index] === FREE) states[index] = TAKEN;
+      while (firstUntaken < count && states[firstUntaken] !== FREE) firstUntaken += 1;
     },
-    untake(index) {
-      taken[index] = 0;
-      firstUntaken = Math.min(firstUntaken, index);
-      wakeMovers();
-    },
+    untake: (index) => free(index, TAKEN),
+    lost: (index) => free(index, FETCHED),
     get firstUntaken() {
       return firstUntaken;
     },
@@ -97,6 +114,11 @@ export function createFillBoard(layout: ChunkLayout, clock: Clock): FillBoard {
     held: (index) => held.get(index),
     get heldCount() {
       return held.size;
+    },
+    get heldForReaders() {
+      let count = 0;
+      for (const index of held.keys()) if (index < board.hashed) count += 1;
+      return count;
     },
     hold(index, chunk) {
       held.set(index, chunk);
@@ -109,11 +131,11 @@ export function createFillBoard(layout: ChunkLayout, clock: Clock): FillBoard {
     digest: (index) => digests[index],
     setDigest(index, digest) {
       digests[index] = digest;
+      states[index] = FETCHED;
     },
-    arrived(index, filled) {
-      const chunk = held.get(index);
-      if (!chunk) return;
-      chunk.filled = filled;
+    arrived(index, chunk, filled) {
+      chunk.filled = Math.max(chunk.filled, filled);
+      if (held.get(index) !== chunk) return;
       const woken = wokenAt.get(index) ?? { filled: 0, time: 0 };
       const whole = filled === chunkLength(layout, index);
       const now = clock.now();
@@ -121,7 +143,11 @@ export function createFillBoard(layout: ChunkLayout, clock: Clock): FillBoard {
       wokenAt.set(index, { filled, time: now });
       wakeChunk(index);
     },
-    wanted: () => waiters.keys(),
+    // Who waits for the end waits under the number after the last chunk, which nobody can fetch.
+    wanted: () => [...waiters.keys()].filter((index) => index < count),
+    get awaited() {
+      return waiters.size > 0;
+    },
     changed(index, signal) {
       if (failure) return Promise.reject(failure);
       return new Promise<void>((resolve, reject) => {
@@ -164,12 +190,12 @@ export function createFillBoard(layout: ChunkLayout, clock: Clock): FillBoard {
     stir: wakeMovers,
     fail(reason) {
       failure = reason;
-      for (const waiting of waiters.values())
-        for (const waiter of waiting) waiter.reject(reason);
+      for (const waiting of waiters.values()) for (const waiter of waiting) waiter.reject(reason);
       for (const waiter of movers) waiter.reject(reason);
       waiters.clear();
       movers.clear();
       held.clear();
     },
   };
+  return board;
 }

@@ -1,6 +1,8 @@
 // The lanes of a fill: each reads runs of image data from the origin and cuts them into chunks.
 import { chunkLength } from '../core/chunk-plan.ts';
+import { GatewayFailure } from '../core/failure.ts';
 import { type FillOrder, type FillProgress, nextRun } from '../core/fill-plan.ts';
+import type { HeldChunk } from './fill-board.ts';
 import type { FillContext } from './fill-context.ts';
 import type { ByteRun, DataSource } from './origin-run.ts';
 
@@ -8,24 +10,27 @@ import type { ByteRun, DataSource } from './origin-run.ts';
 const RUN_CHUNKS = 4;
 
 /**
- * Reads until nothing is left to read; rejects when the origin can't be read.
+ * Reads until nothing is left to read, or the fill is ending; settles, never rejects, when no lane
+ * runs any more.
  *
+ * @param stop told why a lane can't go on
  * @param settle takes a chunk that is whole; must not reject
  */
 export async function runLanes(
   context: FillContext,
   source: DataSource,
-  settle: (index: number, bytes: Uint8Array) => void,
+  stop: (thrown: unknown) => void,
+  settle: (index: number, chunk: HeldChunk) => void,
 ): Promise<void> {
   const { job, options, board, readers } = context;
   const { layout, manifest } = job;
-  await Promise.all(Array.from({ length: options.lanes }, (_, at) => lane(at === 0)));
+  await Promise.all(Array.from({ length: options.lanes }, (_, at) => lane(at === 0).catch(stop)));
 
   /** The first lane finds out whether the origin has ranges; the others wait for that. */
   async function lane(first: boolean): Promise<void> {
     while (!context.closing() && (manifest || board.hashed < board.count)) {
       const run = first || ability() === 'yes' ? nextRun(progress(), order()) : null;
-      if (run) await fetchRun(run.from, run.to);
+      if (run && hasRoom(run.from)) await fetchRun(run.from, run.to);
       else await board.moved();
     }
   }
@@ -37,7 +42,7 @@ export async function runLanes(
   function progress(): FillProgress {
     const { count, firstUntaken } = board;
     // Before the ability is known a run must begin at the front: it may have to become the only one.
-    const wanted = manifest || ability() === 'yes' ? board.wanted() : [];
+    const wanted = manifest || ability() === 'yes' ? [...board.wanted()].filter(hasRoom) : [];
     return { count, taken: (index) => board.taken(index), firstUntaken, wanted };
   }
 
@@ -53,27 +58,46 @@ export async function runLanes(
     for (let index = first; index < end; index += 1) board.take(index);
     const run: ByteRun = { from: start(first), to: start(end) };
     let index = first;
-    let bytes: Uint8Array | null = null;
-    let filled = 0;
-    for await (const piece of options.readRun(source, run, readAll)) {
+    let chunk: HeldChunk | null = null;
+    let position = 0;
+    for await (const piece of options.readRun(source, run, () => readAll(run, index))) {
       for (let at = 0; at < piece.length; ) {
-        if (!bytes) {
-          if (!(await room(index))) return giveBack(index, run);
-          bytes = options.buffers.allocate(chunkLength(layout, index));
-          board.hold(index, { bytes, filled: 0 });
+        if (context.closing()) return;
+        if (!chunk) {
+          if (index > first && !(await room(index))) return giveBack(index, run);
+          chunk = board.held(index) ?? hold(index);
         }
-        const part = piece.subarray(at, at + bytes.length - filled);
-        bytes.set(part, filled);
-        filled += part.length;
+        const part = piece.subarray(at, at + chunk.bytes.length - position);
+        write(chunk, position, part);
+        position += part.length;
         at += part.length;
-        // A repaired chunk is shown only when its digest has matched.
-        if (!manifest) board.arrived(index, filled);
-        if (filled < bytes.length) continue;
-        settle(index, bytes);
-        [bytes, filled, index] = [null, 0, index + 1];
+        // A chunk whose digest is known is shown only when it has matched.
+        const known = manifest !== null || board.digest(index) !== undefined;
+        if (!known) board.arrived(index, chunk, position);
+        if (position < chunk.bytes.length) continue;
+        settle(index, chunk);
+        [chunk, position, index] = [null, 0, index + 1];
         if (manifest && context.sequential()) await goOn(index, run);
       }
     }
+  }
+
+  function hold(index: number): HeldChunk {
+    const bytes = options.buffers.allocate(chunkLength(layout, index));
+    const chunk = { bytes, written: 0, filled: 0 };
+    board.hold(index, chunk);
+    return chunk;
+  }
+
+  /** Where another lane has been before (it was called off, or still is at it), the bytes are compared. */
+  function write(chunk: HeldChunk, position: number, part: Uint8Array): void {
+    const before = Math.min(part.length, Math.max(0, chunk.written - position));
+    for (let at = 0; at < before; at += 1) {
+      if (part[at] === chunk.bytes[position + at]) continue;
+      throw new GatewayFailure('data-mismatch', 'The origin sent other bytes than it did before.');
+    }
+    chunk.bytes.set(part.subarray(before), position + before);
+    chunk.written = Math.max(chunk.written, position + part.length);
   }
 
   function start(index: number): number {
@@ -81,15 +105,15 @@ export async function runLanes(
   }
 
   /** Without ranges the read that is under way becomes the only one, if it begins at the front. */
-  function readAll(run: ByteRun): void {
+  function readAll(run: ByteRun, next: number): void {
     if (manifest) return;
     if (run.from > start(board.hashed)) {
-      giveBack(Math.ceil(run.from / layout.chunkSize), run);
+      giveBack(next, run);
       run.to = run.from;
       return;
     }
     run.to = layout.size;
-    for (let index = 0; index < board.count; index += 1) board.take(index);
+    for (let index = next; index < board.count; index += 1) board.take(index);
   }
 
   function giveBack(from: number, run: ByteRun): void {
@@ -104,22 +128,32 @@ export async function runLanes(
     if (run.to !== start(index) || digest === undefined) return;
     if (!readers.wantsBeyond(index) || board.taken(index)) return;
     const found = await options.chunks.lookup(digest, chunkLength(layout, index));
-    if (found.kind === 'hit') return;
+    if (found.kind === 'hit' || board.taken(index)) return;
     board.take(index);
     run.to = start(index + 1);
   }
 
   /**
-   * Waits until there is room for one more chunk. What the hash needs next, and what a reader far
-   * ahead waits for, always has room: neither is held for long. False when the lane has to turn to
-   * the front, because nobody else is reading what the hash needs next.
+   * Waits until there is room for one more chunk. False when the lane has to turn to the front,
+   * because nobody else is reading what the hash needs next.
    */
   async function room(index: number): Promise<boolean> {
-    for (;;) {
-      if (index <= board.hashed || context.farAhead(index)) return true;
-      if (board.heldCount < options.window()) return true;
-      if (!context.sequential() && board.firstUntaken <= board.hashed) return false;
+    while (!hasRoom(index)) {
+      if (!manifest && index > board.hashed && board.firstUntaken <= board.hashed) return false;
       await board.moved();
     }
+    return true;
+  }
+
+  /**
+   * What the hash needs next, and what a reader far ahead waits for, has room: neither is held for
+   * long. Only when the window is full of chunks that are held for readers, and all of those are
+   * busy with what they have, does the front wait too: else a slow client would fill the memory.
+   */
+  function hasRoom(index: number): boolean {
+    const window = options.window();
+    if (board.heldCount < window || context.farAhead(index)) return true;
+    if (manifest) return board.awaited;
+    return index <= board.hashed && (board.awaited || board.heldForReaders < window);
   }
 }

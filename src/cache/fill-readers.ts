@@ -38,8 +38,8 @@ export interface FillReaders {
   refused(credentials: HeaderList): void;
   /** The whole hash has matched. */
   verified(): void;
-  /** The fill is over: what is not here will not come. */
-  close(): void;
+  /** The fill is over, with a failure or without: what is not here will not come. */
+  close(failure: GatewayFailure | null): void;
 }
 
 export interface FillReadersOptions {
@@ -68,7 +68,8 @@ export function createFillReaders(options: FillReadersOptions): FillReaders {
   const { board, layout, chunks, manifest } = options;
   const places = new Set<Place>();
   const credentials = new Map<string, HeaderList>();
-  const closed = new AbortController();
+  let closed = false;
+  let failed: GatewayFailure | null = null;
   let isVerified = manifest !== null;
 
   return {
@@ -104,8 +105,9 @@ export function createFillReaders(options: FillReadersOptions): FillReaders {
       isVerified = true;
       board.wake();
     },
-    close() {
-      closed.abort();
+    close(failure) {
+      closed = true;
+      failed = failure;
       board.wake();
     },
   };
@@ -117,11 +119,19 @@ export function createFillReaders(options: FillReadersOptions): FillReaders {
         goOn(place, index);
         for (;;) {
           if (signal.aborted) throw gone();
+          if (failed) throw failed;
           const held = board.held(index);
           if (held && held.filled > 0) return streamOf(index, held, signal);
-          const found = await stored(index);
-          if (found) return found;
-          if (closed.signal.aborted) return 'lost';
+          const digest = held ? undefined : board.digest(index);
+          if (digest !== undefined) {
+            const found = await stored(index, digest);
+            if (found) return found;
+            // It may have come while it was looked for: nobody would wake this reader again.
+            if (board.held(index)?.filled) continue;
+          }
+          // Of a fill that failed nothing may be read on: the bytes before these were never verified.
+          if (failed) throw failed;
+          if (closed) return 'lost';
           await board.changed(index, signal);
         }
       },
@@ -152,9 +162,7 @@ export function createFillReaders(options: FillReadersOptions): FillReaders {
   }
 
   /** A chunk that the fill has fetched and let go of. */
-  async function stored(index: number): Promise<ChunkStream | null> {
-    const digest = board.digest(index);
-    if (digest === undefined || board.held(index)) return null;
+  async function stored(index: number, digest: string): Promise<ChunkStream | null> {
     const found = await chunks.lookup(digest, chunkLength(layout, index));
     if (found.kind === 'hit') {
       return { from: found.tier, read: async (offset) => found.bytes.subarray(offset) };

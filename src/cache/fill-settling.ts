@@ -1,10 +1,11 @@
 // What happens to a chunk of a fill once it is whole: named by its digest, checked, stored, let go.
 import { GatewayFailure } from '../core/failure.ts';
+import type { HeldChunk } from './fill-board.ts';
 import type { FillContext } from './fill-context.ts';
 
 export interface Settling {
   /** Rejects with `data-mismatch` when the chunk is not what it is known to be. */
-  settle(index: number, bytes: Uint8Array): Promise<void>;
+  settle(index: number, chunk: HeldChunk): Promise<void>;
   /** Lets go of the chunk if nothing needs it to be held any more. */
   release(index: number): void;
 }
@@ -17,14 +18,15 @@ export function createSettling(context: FillContext): Settling {
   const stored = new Map<number, boolean>();
   return { settle, release };
 
-  async function settle(index: number, bytes: Uint8Array): Promise<void> {
+  async function settle(index: number, chunk: HeldChunk): Promise<void> {
+    const { bytes } = chunk;
     const digest = await options.digests.chunk(bytes);
     const expected = job.manifest?.digests[index] ?? board.digest(index);
     if (expected !== undefined && expected !== digest) {
       throw new GatewayFailure('data-mismatch', 'The origin sent other bytes than it did before.');
     }
     board.setDigest(index, digest);
-    board.arrived(index, bytes.length);
+    board.arrived(index, chunk, bytes.length);
     board.wake(index);
     stored.set(index, await options.chunks.store(digest, bytes));
     release(index);
@@ -33,14 +35,16 @@ export function createSettling(context: FillContext): Settling {
   /**
    * Goes for chunks that are stored and hashed. While only memory has one, and may forget it the next
    * moment, it is held until the fastest reader has passed: so nobody but the fastest sets the
-   * pace, and without a disk no data is fetched in vain.
+   * pace, and without a disk no data is fetched in vain. When somebody else needs what comes later,
+   * more than the window is not held: the slow one has to fetch again.
    */
   function release(index: number): void {
     const below = stored.get(index);
     if (below === undefined) return;
     const ahead = context.farAhead(index);
     const unhashed = !isHashed(index) && !ahead;
-    const awaited = !below && !ahead && context.readers.awaits(index);
+    const roomy = board.heldCount <= options.window() + options.lanes;
+    const awaited = !below && !ahead && roomy && context.readers.awaits(index);
     if (unhashed || awaited) return;
     stored.delete(index);
     board.release(index);

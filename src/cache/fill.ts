@@ -46,7 +46,7 @@ export function startFill(
     passed: (index) => settling.release(index),
     // Read from the front, a chunk comes by only once: its readers come back when the fill is over.
     lost: (index) => {
-      if (manifest || !sequential()) board.untake(index);
+      if (manifest || !sequential()) board.lost(index);
     },
     left: abandonUnlessWorthIt,
   });
@@ -87,20 +87,23 @@ export function startFill(
   }
 
   async function work(): Promise<FillEnd> {
-    const lanes = runLanes(context, dataSource(), (index, bytes) => {
-      const settled = settling.settle(index, bytes).catch((thrown) => close(asFailure(thrown)));
+    const stop = (thrown: unknown): void => close(asFailure(thrown));
+    const lanes = runLanes(context, dataSource(), stop, (index, chunk) => {
+      const settled = settling.settle(index, chunk).catch(stop);
       settlings.add(settled);
       void settled.finally(() => settlings.delete(settled));
     });
     if (manifest) {
       await lanes;
+      if (failure) throw failure;
       return { kind: 'repaired' };
     }
     const hash = hashWhole(context, (index) => {
       settling.release(index);
       board.stir();
-    });
+    }).catch(stop);
     await Promise.all([lanes, hash]);
+    if (failure) throw failure;
     readers.verified();
     await Promise.all(settlings);
     if (failure) throw failure;
@@ -117,7 +120,7 @@ export function startFill(
     failure = reason ?? null;
     if (failure) board.fail(failure);
     controller.abort();
-    readers.close();
+    readers.close(failure);
   }
 
   function abandonUnlessWorthIt(): void {

@@ -66,6 +66,7 @@ export function createRunReader({ origin, timers, abilities }: RunReaderOptions)
           source.received(piece.length);
           const base = position;
           position += piece.length;
+          if (position > opened.endsAt) throw mismatch('The origin sent more data than it has.');
           // The run may be extended while its last bytes are out: the rest of the piece is then in it.
           while (at < Math.min(position, run.to)) {
             const fresh = piece.subarray(at - base, run.to - base);

@@ -36,13 +36,15 @@ export async function hashWhole(
 
   async function fetched(index: number): Promise<Uint8Array> {
     for (;;) {
+      const held = board.held(index);
       const digest = board.digest(index);
-      if (digest !== undefined) {
-        const held = board.held(index);
-        if (held) return held.bytes;
+      // One that is being fetched again is not whole yet, though its digest is known.
+      if (held && digest !== undefined && held.filled === held.bytes.length) return held.bytes;
+      if (!held && digest !== undefined) {
         const found = await options.chunks.lookup(digest, chunkLength(job.layout, index));
         if (found.kind === 'hit') return found.bytes;
-        if (!board.held(index)) board.untake(index);
+        if (board.held(index)) continue;
+        board.lost(index);
       }
       await board.moved();
     }

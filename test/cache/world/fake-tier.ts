@@ -1,0 +1,66 @@
+// A tier in a Map that takes turns, forgets the oldest when it is full, and breaks when it is told to.
+import type { Tier, TierName } from '../../../src/ports/tier.ts';
+import type { Turns } from './turns.ts';
+
+export interface FakeTier extends Tier {
+  readonly entries: Map<string, Uint8Array>;
+}
+
+export interface FakeTierOptions {
+  readonly name: TierName;
+  /** Bytes of values; what is larger is refused. */
+  readonly maxBytes?: number;
+  /** The share of calls that fail. */
+  readonly failing?: number;
+  /** Takes everything and finds nothing. */
+  readonly forgetful?: boolean;
+  /** Without it every call settles at once. */
+  readonly turns?: Turns;
+  readonly now?: () => number;
+}
+
+export function createFakeTier(options: FakeTierOptions): FakeTier {
+  const { name, maxBytes = Infinity, failing = 0, forgetful = false, turns, now } = options;
+  const entries = new Map<string, Uint8Array>();
+  const expiries = new Map<string, number | null>();
+  const used = (): number => [...entries.values()].reduce((sum, bytes) => sum + bytes.length, 0);
+  const broken = async (): Promise<boolean> => {
+    await turns?.turn('tier');
+    return turns ? turns.chance(failing) : failing === 1;
+  };
+  const failed = { kind: 'failed', cause: new Error('the tier is broken') } as const;
+
+  return {
+    name,
+    entries,
+    async lookup(key) {
+      if (await broken()) return failed;
+      const bytes = entries.get(key);
+      const expiresAt = expiries.get(key) ?? null;
+      if (!bytes || forgetful || (now && expiresAt !== null && expiresAt <= now())) {
+        return { kind: 'miss' };
+      }
+      entries.delete(key);
+      entries.set(key, bytes);
+      return { kind: 'hit', bytes, expiresAt };
+    },
+    async store(key, bytes, expiresAt) {
+      if (await broken()) return failed;
+      entries.delete(key);
+      if (bytes.length > maxBytes) return { kind: 'refused', reason: 'too-large' };
+      entries.set(key, bytes);
+      expiries.set(key, expiresAt);
+      for (const oldest of entries.keys()) {
+        if (used() <= maxBytes) break;
+        entries.delete(oldest);
+      }
+      return { kind: 'stored' };
+    },
+    async remove(key) {
+      if (await broken()) return false;
+      entries.delete(key);
+      return true;
+    },
+    usage: () => ({ bytes: used(), maxBytes, entries: entries.size }),
+  };
+}

@@ -1,0 +1,210 @@
+// The fill engine in a world of turns: an image, an origin, tiers, and readers that come, go and dawdle.
+import { createHash } from 'node:crypto';
+import { type Chunks, createChunks } from '../../../src/cache/chunks.ts';
+import type { FillEnd } from '../../../src/cache/fill-watch.ts';
+import { createFills, type Fills } from '../../../src/cache/fills.ts';
+import { createRunReader } from '../../../src/cache/origin-run.ts';
+import { createRangeAbilities } from '../../../src/cache/range-ability.ts';
+import { createTierStack } from '../../../src/cache/tier-stack.ts';
+import type { Generation } from '../../../src/core/generation.ts';
+import { parseImageId } from '../../../src/core/image-id.ts';
+import type { Call } from '../../../src/ports/call.ts';
+import type { Digests } from '../../../src/ports/digests.ts';
+import { nothingTold } from '../../../src/serve/exchange.ts';
+import { openImageBody } from '../../../src/serve/image-body.ts';
+import { patternBytes } from '../../contract/tier-harness.ts';
+import { createFakeTier, type FakeTier, type FakeTierOptions } from './fake-tier.ts';
+import { createImageOrigin, type ImageOrigin, type ImageOriginOptions } from './image-origin.ts';
+import { createTurns, type Turns } from './turns.ts';
+
+export interface FillWorldOptions extends Partial<Omit<ImageOriginOptions, 'turns' | 'data'>> {
+  readonly seed: number;
+  readonly size: number;
+  readonly chunkSize: number;
+  /** Chunks that all fills together may hold. */
+  readonly window: number;
+  readonly lanes: number;
+  readonly tiers: readonly Omit<FakeTierOptions, 'turns'>[];
+}
+
+export interface ReaderPlan {
+  readonly start: number;
+  readonly end: number;
+  /** Turns it takes before it asks. */
+  readonly late?: number;
+  /** Pieces after which it leaves; never when absent. */
+  readonly leavesAfter?: number;
+  /** Pieces after which it reads no further until it is woken. */
+  readonly dawdlesAfter?: number;
+  /** Turns between two pieces. */
+  readonly slow?: number;
+  readonly token?: string;
+}
+
+export interface Reader {
+  readonly plan: ReaderPlan;
+  /** Bytes it was handed, in order. */
+  received: number;
+  /** The first of them that was not the image's. */
+  wrongAt: number | null;
+  ended: 'no' | 'whole' | 'left' | { readonly failed: string };
+  readonly wake: () => void;
+}
+
+export interface FillWorld {
+  readonly turns: Turns;
+  readonly origin: ImageOrigin;
+  readonly tiers: readonly FakeTier[];
+  readonly chunks: Chunks;
+  readonly fills: Fills;
+  readonly generation: Generation;
+  readonly ends: readonly FillEnd[];
+  /** Chunk buffers that were allocated. */
+  readonly allocated: () => number;
+  /** Whole-image digests that were neither finished nor discarded. */
+  readonly openDigests: () => number;
+  read(plan: ReaderPlan): Reader;
+}
+
+const IMAGE = parseImageId('0d0a0b0c-0000-4000-8000-000000000001');
+
+export function createFillWorld(options: FillWorldOptions): FillWorld {
+  const { size, chunkSize } = options;
+  if (!IMAGE) throw new Error('no image id');
+  const turns = createTurns(options.seed);
+  const data = patternBytes(size, options.seed % 1000);
+  const origin = createImageOrigin({ ranges: 'yes', maxPiece: chunkSize, ...options, data, turns });
+  const tiers = options.tiers.map((tier) => createFakeTier({ ...tier, turns }));
+  const background = { keep: (work: Promise<unknown>) => void work };
+  const chunks = createChunks(createTierStack(tiers, background, () => {}));
+  const abilities = createRangeAbilities();
+  const ends: FillEnd[] = [];
+  const counted = { allocated: 0, digests: 0 };
+  const trace = { traceId: '', spanId: '', sampled: false, traceState: null, baggage: null };
+  const fills = createFills({
+    chunks,
+    digests: digestsTakingTurns(turns, (change) => {
+      counted.digests += change;
+    }),
+    buffers: {
+      allocate(length) {
+        counted.allocated += 1;
+        return new Uint8Array(length);
+      },
+    },
+    clock: turns.timers,
+    abilities,
+    readRun: createRunReader({ origin, timers: turns.timers, abilities }),
+    background,
+    watch: () => ({
+      trace,
+      joined() {},
+      resumed() {},
+      ended: (end) => ends.push(end),
+    }),
+    lanes: options.lanes,
+    maxFills: 8,
+    buffersBytes: options.window * chunkSize,
+    chunkSize,
+  });
+  const value = createHash('sha512').update(data).digest('hex');
+  const generation: Generation = {
+    region: 'One',
+    imageId: IMAGE,
+    algorithm: 'sha512',
+    value,
+    size,
+  };
+
+  return {
+    turns,
+    origin,
+    tiers,
+    chunks,
+    fills,
+    generation,
+    ends,
+    allocated: () => counted.allocated,
+    openDigests: () => counted.digests,
+    read(plan) {
+      const { promise: woken, resolve: wake } = Promise.withResolvers<void>();
+      const reader: Reader = { plan, received: 0, wrongAt: null, ended: 'no', wake };
+      void follow(reader, woken);
+      return reader;
+    },
+  };
+
+  async function follow(reader: Reader, woken: Promise<void>): Promise<void> {
+    const { start, end, late = 0, slow = 0, leavesAfter, dawdlesAfter } = reader.plan;
+    const gone = new AbortController();
+    const call: Call = { signal: gone.signal, trace };
+    const token = reader.plan.token ?? 'good';
+    const caller = { digest: token, credentials: [['X-Auth-Token', token]] as const };
+    for (let turn = 0; turn < late; turn += 1) await turns.turn('client');
+    try {
+      const request = { generation, stores: 's', start, end, caller, call, told: nothingTold() };
+      const opening = openImageBody({ chunks, fills, chunkSize }, request);
+      if (leavesAfter === 0) gone.abort();
+      const opened = await opening;
+      if (opened.kind !== 'open') throw new Error(opened.kind);
+      for (let pieces = 0; ; pieces += 1) {
+        if (pieces === leavesAfter) {
+          gone.abort();
+          opened.body.cancel();
+          reader.ended = 'left';
+          return;
+        }
+        if (pieces === dawdlesAfter) await woken;
+        for (let turn = 0; turn < slow; turn += 1) await turns.turn('client');
+        const piece = await opened.body.read();
+        if (piece === null) break;
+        take(reader, piece);
+      }
+      reader.ended = reader.received === end - start ? 'whole' : { failed: 'short' };
+    } catch (thrown) {
+      reader.ended = gone.signal.aborted ? 'left' : { failed: String(thrown) };
+    }
+  }
+
+  function take(reader: Reader, piece: Uint8Array): void {
+    for (const byte of piece) {
+      const at = reader.plan.start + reader.received;
+      if (reader.wrongAt === null && (byte !== data[at] || at >= reader.plan.end)) {
+        reader.wrongAt = at;
+      }
+      reader.received += 1;
+    }
+  }
+}
+
+/** Hashes of the bytes as they are when the turn comes: whoever changes them meanwhile is found out. */
+function digestsTakingTurns(turns: Turns, opened: (change: number) => void): Digests {
+  return {
+    keyed: (text) => text,
+    async chunk(bytes) {
+      await turns.turn('digest');
+      return createHash('sha256').update(bytes).digest('hex');
+    },
+    image() {
+      const hash = createHash('sha512');
+      let over = false;
+      const end = (): void => {
+        if (!over) opened(-1);
+        over = true;
+      };
+      opened(1);
+      return {
+        async update(bytes) {
+          await turns.turn('digest');
+          hash.update(bytes);
+        },
+        async finish() {
+          await turns.turn('digest');
+          end();
+          return hash.digest('hex');
+        },
+        discard: end,
+      };
+    },
+  };
+}
