@@ -1,8 +1,8 @@
 // The contract of a wire, held against real sockets. An implementation lists what its runtime keeps
 // it from, with the reason.
 import { afterEach, beforeEach, describe, it } from 'vitest';
-import type { Wire } from '../../src/adapters/origin/wire.ts';
 import type { Timers } from '../../src/ports/runtime.ts';
+import type { Wire } from '../../src/ports/wire.ts';
 import { createManualTimers } from '../support/manual-timers.ts';
 import { startScriptedOrigin } from '../support/scripted-origin.ts';
 import { describeAnswers } from './wire/answers.ts';

@@ -1,8 +1,8 @@
 // Requests for tests of the wire: the parts that a test does not care about, filled in.
 
-import type { WireOutcome, WireRequest } from '../../src/adapters/origin/wire.ts';
 import type { Call } from '../../src/ports/call.ts';
 import type { OriginBody } from '../../src/ports/origin.ts';
+import type { WireOutcome, WireRequest } from '../../src/ports/wire.ts';
 
 /** A call that nobody gives up, or the one with that signal. */
 export function aCall(signal: AbortSignal = new AbortController().signal): Call {

@@ -4,8 +4,8 @@ import type { Region } from '../../core/region.ts';
 import type { Call } from '../../ports/call.ts';
 import type { Origin, OriginAnswer, OriginRequest } from '../../ports/origin.ts';
 import type { Clock } from '../../ports/runtime.ts';
+import type { Wire } from '../../ports/wire.ts';
 import { createEndpointRotation, type EndpointRotation } from './endpoint-rotation.ts';
-import type { Wire } from './wire.ts';
 import { clientGone } from './wire-failures.ts';
 
 export interface OriginOptions {

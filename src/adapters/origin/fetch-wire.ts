@@ -3,10 +3,10 @@
 import { GatewayFailure } from '../../core/failure.ts';
 import type { HeaderList } from '../../core/headers.ts';
 import type { Timers } from '../../ports/runtime.ts';
+import type { Wire, WireOutcome, WireRequest } from '../../ports/wire.ts';
 import { answerBody } from './fetch-body.ts';
 import { createStallWatch } from './stall-watch.ts';
 import { createUpload, type Upload } from './upload.ts';
-import type { Wire, WireOutcome, WireRequest } from './wire.ts';
 import { clientGone, cutBeforeAnswer, tooLate, unreachable } from './wire-failures.ts';
 import { announcedLength, wireHeaders } from './wire-headers.ts';
 

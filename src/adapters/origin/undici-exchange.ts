@@ -3,11 +3,11 @@ import type { Dispatcher } from 'undici';
 import type { GatewayFailure } from '../../core/failure.ts';
 import type { HeaderList } from '../../core/headers.ts';
 import type { Timers } from '../../ports/runtime.ts';
+import type { WireOutcome } from '../../ports/wire.ts';
 import { type BodyQueue, createBodyQueue } from './body-queue.ts';
 import { createStallWatch } from './stall-watch.ts';
 import { flatHeaders, headerList, readableUpload } from './undici-message.ts';
 import { createUpload, type Upload } from './upload.ts';
-import type { WireOutcome } from './wire.ts';
 import {
   clientGone,
   cutBeforeAnswer,

@@ -1,10 +1,10 @@
 // The wire on Node: undici's dispatch with own handlers, one bounded pool of connections per endpoint.
 import { buildConnector, Pool } from 'undici';
 import type { Timers } from '../../ports/runtime.ts';
+import type { Wire } from '../../ports/wire.ts';
 import { systemTimers } from '../node/runtime.ts';
 import { splitEndpoint } from './endpoint-url.ts';
 import { type ExchangeLimits, runExchange } from './undici-exchange.ts';
-import type { Wire } from './wire.ts';
 import { notSendable } from './wire-failures.ts';
 
 /**

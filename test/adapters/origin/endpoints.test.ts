@@ -1,9 +1,9 @@
 // Which endpoints a request reaches, and in which order, told by the ledger of a scripted wire.
 import { describe, expect, it } from 'vitest';
 import { createOrigin } from '../../../src/adapters/origin/endpoints.ts';
-import type { Wire, WireOutcome } from '../../../src/adapters/origin/wire.ts';
 import { GatewayFailure } from '../../../src/core/failure.ts';
 import type { Origin, OriginRequest } from '../../../src/ports/origin.ts';
+import type { Wire, WireOutcome } from '../../../src/ports/wire.ts';
 import { createManualTimers, type ManualTimers } from '../../support/manual-timers.ts';
 import { aCall } from '../../support/wire-calls.ts';
 

@@ -1,5 +1,5 @@
 // What every test of a wire finds ready, and the short scripts that origins follow.
-import type { Wire } from '../../../src/adapters/origin/wire.ts';
+import type { Wire } from '../../../src/ports/wire.ts';
 import type { ManualTimers } from '../../support/manual-timers.ts';
 import type { Peer, ScriptedOrigin } from '../../support/scripted-origin.ts';
 

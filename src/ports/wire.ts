@@ -1,8 +1,8 @@
 // The wire: one request to one endpoint, one outcome. Below the choice of endpoints, above sockets.
-import type { GatewayFailure } from '../../core/failure.ts';
-import type { HeaderList } from '../../core/headers.ts';
-import type { Call } from '../../ports/call.ts';
-import type { OriginBody } from '../../ports/origin.ts';
+import type { GatewayFailure } from '../core/failure.ts';
+import type { HeaderList } from '../core/headers.ts';
+import type { Call } from './call.ts';
+import type { OriginBody } from './origin.ts';
 
 /** A request to exactly one endpoint of a region. */
 export interface WireRequest {
