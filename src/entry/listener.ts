@@ -7,20 +7,25 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
-import { getRequestListener } from '@hono/node-server';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener, RequestError } from '@hono/node-server';
 import { type Address, formatAddress } from '../config/address.ts';
 import type { TlsConfig } from '../config/config.ts';
+import { cutOff, watchConnections } from './connections.ts';
 
 export interface ListenerOptions {
   readonly address: Address;
   readonly tls: TlsConfig | null;
   readonly headerBytes: number;
   readonly idleMs: number;
-  readonly fetch: (
-    request: Request,
-    bindings: { incoming: IncomingMessage },
-  ) => Response | Promise<Response>;
+  readonly fetch: (request: Request, bindings: Lent) => Response | Promise<Response>;
+}
+
+/** What goes with a request besides the Request object. */
+interface Lent {
+  readonly incoming: IncomingMessage;
+  /** Ends the connection in the middle of the answer. */
+  readonly cutOff: () => void;
 }
 
 export interface Listener {
@@ -30,6 +35,12 @@ export interface Listener {
   stop(): void;
   /** Closes what is left. */
   close(): Promise<void>;
+}
+
+/** HTTP/2, for which the library's bindings are typed too, is not spoken here. */
+interface Http1 {
+  readonly incoming: IncomingMessage;
+  readonly outgoing: ServerResponse;
 }
 
 /** Time for a request's head: a token and a catalogue's worth of headers come in one packet or two. */
@@ -48,19 +59,27 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
     requestTimeout: 0,
   };
   const handle = getRequestListener(
-    (request, bindings) => options.fetch(request, bindings as { incoming: IncomingMessage }),
-    { hostname: address.host },
+    (request, bindings) => {
+      const { incoming, outgoing } = bindings as Http1;
+      const cut = (): void => cutOff({ request: incoming, response: outgoing });
+      return options.fetch(request, { incoming, cutOff: cut });
+    },
+    // For requests of HTTP/1.0 that name no host: an address like "::" makes no URL.
+    { hostname: 'localhost', errorHandler: refuseUnreadable },
   );
   const server: Server = tls
     ? createHttpsServer({ ...settings, ...tls })
     : createHttpServer(settings);
-  server.on('request', (request, response) => void handle(request, response));
+  const connections = watchConnections(server, idleMs);
+  const serve = (request: IncomingMessage, response: ServerResponse): void => {
+    connections.begin(request, response);
+    void handle(request, response);
+  };
+  server.on('request', serve);
   server.on('checkContinue', (request, response) => {
     continueWhenRead(request, response);
-    void handle(request, response);
+    serve(request, response);
   });
-  server.on('clientError', refuseBrokenRequest);
-  endIdleConnections(server, idleMs);
 
   const closed = new Promise<void>((resolve) => server.once('close', resolve));
   await new Promise<void>((resolve, reject) => {
@@ -95,39 +114,12 @@ function continueWhenRead(request: IncomingMessage, response: ServerResponse): v
   };
 }
 
-/** What Node's parser refuses, in a whole answer instead of a reset. */
-function refuseBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const [status, text] =
-    error.code === 'HPE_HEADER_OVERFLOW'
-      ? ['431 Request Header Fields Too Large', 'The headers are too large (headers-too-large).']
-      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? ['408 Request Timeout', 'The request did not come in time (request-timeout).']
-        : ['400 Bad Request', 'The request is not HTTP (bad-request).'];
-  const body = `${status}\n\n${text}\n`;
-  socket.end(
-    `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: text/plain; charset=UTF-8\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  );
-}
-
-/**
- * Ends connections whose client has neither read nor written for too long. While it is the gateway
- * that works, the client has nothing to do: those waits have deadlines of their own.
- */
-function endIdleConnections(server: Server, idleMs: number): void {
-  const running = new WeakMap<Socket, IncomingMessage>();
-  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    running.set(request.socket, request);
-    response.once('close', () => running.delete(request.socket));
-  });
-  server.setTimeout(idleMs, (socket: Socket) => {
-    const request = running.get(socket);
-    const clientsTurn = !request?.complete || socket.writableLength > 0;
-    if (clientsTurn) socket.destroy();
-    else socket.setTimeout(idleMs);
-  });
+/** HTTP, but no URL can be made of it: a `Host` that is none, or `*` for a target. */
+function refuseUnreadable(thrown: unknown): Response {
+  const [status, text]: [number, string] =
+    thrown instanceof RequestError
+      ? [400, '400 Bad Request\n\nThe request names no URL (bad-uri).\n']
+      : [500, '500 Internal Server Error\n\nThe gateway failed (internal).\n'];
+  const headers = { 'Content-Type': 'text/plain; charset=UTF-8' };
+  return new Response(text, { status, headers });
 }

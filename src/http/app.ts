@@ -65,6 +65,7 @@ export function createGlanceApp(options: GlanceAppOptions): GlanceApp {
     const startedAt = clock.now();
     const head = readHead(c);
     const headers = readHeaders(c);
+    const recipient = { method: head.method, cutOff: c.env.cutOff };
     const told = nothingTold();
     const routed = route(head);
     const target = routed instanceof GatewayFailure ? null : routed;
@@ -99,7 +100,7 @@ export function createGlanceApp(options: GlanceAppOptions): GlanceApp {
         body: countedBody(c.req.raw, headers, (bytes) => record.received(bytes)),
         told,
       });
-      return writeResponse(served, told, record, head.method);
+      return writeResponse(served, told, record, recipient);
     } catch (thrown) {
       return refuse(thrown, record);
     }
@@ -114,7 +115,7 @@ export function createGlanceApp(options: GlanceAppOptions): GlanceApp {
       told.requestId = requestId;
       const accept = headerValue(headers, 'accept');
       const refusal = failureAnswer(failure, accept, requestId);
-      return writeResponse(refusal, told, to, head.method);
+      return writeResponse(refusal, told, to, recipient);
     }
   }
 

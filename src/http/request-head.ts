@@ -11,6 +11,8 @@ export interface HttpBindings {
     readonly rawHeaders?: readonly string[];
     readonly socket?: object;
   };
+  /** Ends the connection in the middle of the answer. */
+  readonly cutOff?: () => void;
 }
 
 export type HttpContext = Context<{ Bindings: HttpBindings }>;

@@ -5,12 +5,19 @@ import { asFailure } from '../core/failure.ts';
 import type { Answer, AnswerBody, Told } from '../serve/exchange.ts';
 import type { CallRecord } from './call-record.ts';
 
-/** @param method of the request: the answer to HEAD has no body, whatever it is */
+/** Whom the answer goes to. */
+export interface Recipient {
+  /** The answer to HEAD has no body, whatever it is. */
+  readonly method: string;
+  /** Ends the connection in the middle of the answer, where the runtime lets a program do that. */
+  readonly cutOff: (() => void) | undefined;
+}
+
 export function writeResponse(
   answer: Answer,
   told: Told,
   record: CallRecord,
-  method: string,
+  { method, cutOff }: Recipient,
 ): Response {
   const headers = new Headers();
   for (const [name, value] of answer.headers) headers.append(name, value);
@@ -30,7 +37,7 @@ export function writeResponse(
     record.end('complete');
     return new Response(body as Uint8Array<ArrayBuffer>, init);
   }
-  return new Response(streamOf(body, record), init);
+  return new Response(streamOf(body, record, cutOff), init);
 }
 
 /** RFC 9110 §6.4.1: a Response with a body is refused for these. */
@@ -38,7 +45,11 @@ function hasNoBody(status: number): boolean {
   return status === 204 || status === 205 || status === 304;
 }
 
-function streamOf(body: AnswerBody, record: CallRecord): ReadableStream<Uint8Array> {
+function streamOf(
+  body: AnswerBody,
+  record: CallRecord,
+  cutOff: Recipient['cutOff'],
+): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
@@ -52,11 +63,14 @@ function streamOf(body: AnswerBody, record: CallRecord): ReadableStream<Uint8Arr
           record.sent(piece.length);
           controller.enqueue(piece);
         } catch (thrown) {
-          // An error here destroys the connection: a short body never ends like a whole one.
+          // The connection is destroyed: a short body never ends like a whole one.
           const failure = asFailure(thrown);
           record.failed(failure);
           record.end(failure.code === 'client-gone' ? 'client-gone' : 'destroyed');
-          controller.error(failure);
+          if (cutOff === undefined) return controller.error(failure);
+          cutOff();
+          // Not in anybody's hands any more: a server would only print an error that is told already.
+          controller.close();
         }
       },
       cancel() {
