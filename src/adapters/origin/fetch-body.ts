@@ -18,10 +18,10 @@ export function answerBody(
   method: string,
   { timers, stallMs, abort, finish }: Surroundings,
 ): OriginBody {
-  const reader = answer.body?.getReader() ?? null;
+  const pull = answer.body === null ? null : pullOf(answer.body);
   const announced = bodyLength(answer, method);
   let received = 0;
-  let over = reader === null;
+  let over = pull === null;
   if (over) finish();
 
   function close(): void {
@@ -30,9 +30,12 @@ export function answerBody(
   }
 
   async function next(): Promise<Uint8Array | null> {
+    const left = announced === null ? PIECE_BYTES : announced - received;
+    // At the end too there must be room for what should not come.
+    const most = Math.max(1, Math.min(left, PIECE_BYTES));
     for (;;) {
-      const read = await reader?.read();
-      if (read === undefined || read.done) return null;
+      const read = await pull?.(most);
+      if (read === undefined || read.done || read.value === undefined) return null;
       if (read.value.byteLength > 0) return read.value;
     }
   }
@@ -65,6 +68,26 @@ export function answerBody(
       abort.abort(clientGone(null));
     },
   };
+}
+
+/** Enough to keep the calls for a piece cheap, and little enough for many bodies at a time. */
+const PIECE_BYTES = 128 * 1024;
+
+type Pull = (most: number) => Promise<{ done: boolean; value?: Uint8Array | undefined }>;
+
+/**
+ * Reads into buffers of its own where the stream takes them: without one, workerd hands out 4 KiB at
+ * a time, which doubles the CPU time that a download costs.
+ */
+function pullOf(body: ReadableStream<Uint8Array>): Pull {
+  try {
+    const reader = body.getReader({ mode: 'byob' });
+    return (most) => reader.read(new Uint8Array(most));
+  } catch {
+    // Not a stream of bytes.
+    const reader = body.getReader();
+    return () => reader.read();
+  }
 }
 
 /** The bytes to come by `Content-Length`; null where it does not say (RFC 9112 §6.3). */
