@@ -62,7 +62,7 @@ const MIB = 2 ** 20;
  * An isolate has 128 MB and is ended above it. Some 20 go to the program; dead chunks wait for the
  * collector, and answers on their way hold their last piece.
  */
-const ISOLATE = { memoryBytes: 40 * MIB, fillBuffersBytes: 16 * MIB, calls: 256 };
+const ISOLATE = { memoryBytes: 32 * MIB, fillBuffersBytes: 16 * MIB, calls: 256 };
 
 /** Small, so that several fills have room. */
 const MAX_CHUNK_BYTES = MIB;
