@@ -13,6 +13,17 @@ export interface Slice {
   readonly to: number;
 }
 
+/**
+ * 4 TiB in chunks of 4 MiB. What a manifest and a fill keep of each chunk is small, but a record may
+ * claim any size: Glance takes the length that a web server tells for a location on it.
+ */
+const MAX_CHUNKS = 2 ** 20;
+
+/** Whether an image is small enough to be cut up. */
+export function canBeCut(layout: ChunkLayout): boolean {
+  return chunkCount(layout) <= MAX_CHUNKS;
+}
+
 export function chunkCount(layout: ChunkLayout): number {
   return Math.ceil(layout.size / layout.chunkSize);
 }

@@ -3,6 +3,7 @@
 import type { Grants } from '../cache/grants.ts';
 import type { Records } from '../cache/records.ts';
 import { byteRange } from '../core/byte-range.ts';
+import { canBeCut } from '../core/chunk-plan.ts';
 import { GatewayFailure } from '../core/failure.ts';
 import { cacheability, type Generation } from '../core/generation.ts';
 import { type HeaderList, headerValue } from '../core/headers.ts';
@@ -43,11 +44,13 @@ export async function serveImageData(
   if (cacheable.kind === 'uncacheable') return bypass(cacheable.reason);
   const { generation } = cacheable;
   if (!deps.verifiable(generation.algorithm)) return bypass('no-hash');
+  const { size } = generation;
+  if (!canBeCut({ size, chunkSize: deps.chunkSize })) return bypass('too-large');
 
   const range = byteRange(
     headerValue(exchange.headers, 'range'),
     headerValue(exchange.headers, 'content-range'),
-    generation.size,
+    size,
   );
   if (range.kind === 'senseless') {
     throw new GatewayFailure('range-not-satisfiable', 'The range names no bytes.');
@@ -55,7 +58,7 @@ export async function serveImageData(
   // Glance refuses these itself, before it opens a store, in words that clients know.
   if (range.kind === 'unsatisfiable' || range.kind === 'several') return bypass('bad-range');
 
-  const { start, end } = range.kind === 'part' ? range : { start: 0, end: generation.size };
+  const { start, end } = range.kind === 'part' ? range : { start: 0, end: size };
   const { call, caller, told } = exchange;
   const { stores } = known;
   const opened = await openImageBody(deps, { generation, stores, start, end, caller, call, told });
