@@ -74,7 +74,7 @@ const CHUNKS_OF_A_FILL = 2;
  * may share one isolate: each takes its part.
  */
 function sizesThatFit({ cache, limits, regions }: Config): Sizes {
-  const part = (whole: number): number => Math.floor(whole / regions.length);
+  const part = (whole: number): number => Math.max(1, Math.floor(whole / regions.length));
   const chunkBytes = Math.min(cache.chunkBytes, MAX_CHUNK_BYTES);
   const fillBuffersBytes = Math.min(limits.fillBuffersBytes, part(ISOLATE.fillBuffersBytes));
   const fills = Math.max(1, Math.floor(fillBuffersBytes / chunkBytes / CHUNKS_OF_A_FILL));
