@@ -32,7 +32,7 @@ export function byteRange(
 
 function fromRange(range: string, size: number): ByteRange {
   if (range.includes(',')) return { kind: 'several' };
-  const parts = /^bytes\s*=\s*(\d*)-(\d*)/i.exec(range);
+  const parts = /^bytes *= *(\d*) *- *(\d*)/i.exec(range);
   if (!parts) return { kind: 'unsatisfiable' };
   const [, first = '', last = ''] = parts;
   if (first === '' && last === '') return { kind: 'senseless' };
@@ -47,12 +47,15 @@ function fromRange(range: string, size: number): ByteRange {
 }
 
 function fromContentRange(contentRange: string, size: number): ByteRange {
-  const parts = /^bytes\s+(?:(\d+)-(\d+)|\*)\/(?:\d+|\*)/i.exec(contentRange);
+  const parts = /^bytes (?:(\d+)-(\d+)|\*)\/(?:(\d+)|\*)/.exec(contentRange);
   if (!parts) return { kind: 'unsatisfiable' };
   if (parts[1] === undefined) return { kind: 'senseless' };
   const end = Number(parts[2]) + 1;
+  const length = parts[3] === undefined ? size : Number(parts[3]);
   // Unlike the end of a Range, one beyond the image is not clipped (seen on the wire).
-  return end > size ? { kind: 'unsatisfiable' } : part(Number(parts[1]), end, size);
+  return end > Math.min(length, size)
+    ? { kind: 'unsatisfiable' }
+    : part(Number(parts[1]), end, size);
 }
 
 function part(start: number, end: number, size: number): ByteRange {
