@@ -115,9 +115,12 @@ function decodeSegment(segment: string): string {
   }
 }
 
+const DOT_SEGMENT = /(^|\/)\.{1,2}(\/|$)/;
+
 /** Proxies and servers resolve dot segments differently: a path that needs it has no one meaning. */
 function refuseDotSegments(segments: readonly string[]): void {
-  if (segments.some((segment) => /^\.{1,2}$/.test(segment) || hasControls(segment))) {
+  // An encoded slash separates too, to servers that decode a path before they take it apart.
+  if (segments.some((segment) => DOT_SEGMENT.test(segment) || hasControls(segment))) {
     throw new GatewayFailure('bad-uri', 'The path has dot segments or control characters.');
   }
 }
@@ -150,7 +153,7 @@ function regionOfUri(table: RoutingTable, own: readonly string[], uri: ImageUri)
   for (const base of own) {
     if (uri.base === base) return regionOfHost(table, new URL(base).host) ?? table.defaultRegion;
     const name = uri.base.startsWith(`${base}/regions/`)
-      ? uri.base.slice(base.length + '/regions/'.length)
+      ? decodeSegment(uri.base.slice(base.length + '/regions/'.length))
       : null;
     const found = table.regions.find((region) => region.name === name);
     if (found) return found.name;
