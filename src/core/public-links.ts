@@ -18,9 +18,11 @@ export function publicLink(link: string, publicBase: string): string {
 export function publicVersions(document: Uint8Array, publicBase: string): Uint8Array | null {
   const text = new TextDecoder().decode(document);
   if (!/^\s*\{\s*"versions"\s*:/.test(text)) return null;
+  // Links are changed as they are written, so the base is escaped as they are.
+  const base = JSON.stringify(publicBase).slice(1, -1);
   const rewritten = text.replace(
-    /("href"\s*:\s*)"((?:[^"\\]|\\.)*)"/g,
-    (_, before: string, link: string) => before + JSON.stringify(publicLink(link, publicBase)),
+    /("href"\s*:\s*")((?:[^"\\]|\\.)*)/g,
+    (_, before: string, link: string) => before + publicLink(link, base),
   );
   return new TextEncoder().encode(rewritten);
 }
