@@ -1,5 +1,5 @@
 // What a client's Cache-Control asks of the gateway (RFC 9111 §5.2.1).
-import { type HeaderList, headerValue } from './headers.ts';
+import type { HeaderList } from './headers.ts';
 
 export interface RequestDirectives {
   /** Nothing kept may answer without asking the origin anew. */
@@ -10,15 +10,19 @@ export interface RequestDirectives {
 
 /** `max-age=0` means no-cache; `Pragma: no-cache` counts when there is no Cache-Control (RFC 9111 §5.4). */
 export function requestDirectives(headers: HeaderList): RequestDirectives {
-  const control = headerValue(headers, 'cache-control');
-  const pragma = headerValue(headers, 'pragma');
-  const words = (control ?? pragma ?? '')
-    .toLowerCase()
-    .split(',')
-    .map((word) => word.trim());
+  const control = wordsOf(headers, 'cache-control');
+  const words = control.length > 0 ? control : wordsOf(headers, 'pragma');
   return {
     noCache:
       words.includes('no-cache') || words.some((word) => /^max-age\s*=\s*"?0+"?$/.test(word)),
     noStore: words.includes('no-store'),
   };
+}
+
+/** The members of a list header, which may come in several lines (RFC 9110 §5.3). */
+function wordsOf(headers: HeaderList, wanted: string): readonly string[] {
+  return headers
+    .filter(([name]) => name.toLowerCase() === wanted)
+    .flatMap(([, value]) => value.toLowerCase().split(','))
+    .map((word) => word.trim());
 }
