@@ -28,6 +28,8 @@ export type Grant =
       readonly kind: 'granted';
       readonly how: 'asked' | 'remembered';
       readonly requestId: string | null;
+      /** Requests that the question took. */
+      readonly attempts: number;
     }
   /** No, in Glance's own words, which are this caller's alone. */
   | { readonly kind: 'refused'; readonly answer: OriginAnswer }
@@ -79,7 +81,7 @@ export function createGrants(options: GrantsOptions): Grants {
       if (keep && !question.noCache) {
         const right = remembered.get(key);
         if (right && right.epoch === epoch && right.until > clock.now()) {
-          return { kind: 'granted', how: 'remembered', requestId: null };
+          return { kind: 'granted', how: 'remembered', requestId: null, attempts: 0 };
         }
       }
       const askedAt = clock.now();
@@ -97,7 +99,7 @@ export function createGrants(options: GrantsOptions): Grants {
       if (!ALLOWED.has(answer.status)) return { kind: 'undecided', status: answer.status };
       if (keep) remembered.set(key, { epoch, until: askedAt + authorizationTtlMs });
       const requestId = headerValue(answer.headers, 'x-openstack-request-id');
-      return { kind: 'granted', how: 'asked', requestId };
+      return { kind: 'granted', how: 'asked', requestId, attempts: answer.attempts };
     },
   };
 }

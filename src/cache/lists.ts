@@ -18,7 +18,13 @@ export interface ListQuestion {
 }
 
 export type ListRead =
-  | { readonly kind: 'answer'; readonly answer: KeptAnswer; readonly collapsed: boolean }
+  | {
+      readonly kind: 'answer';
+      readonly answer: KeptAnswer;
+      readonly collapsed: boolean;
+      /** Requests that this read sent to the origin: none when it joined another. */
+      readonly attempts: number;
+    }
   | { readonly kind: 'oversized' };
 
 export interface Lists {
@@ -30,7 +36,7 @@ const MAX_LIST_BYTES = 16 * 1024 * 1024;
 
 export function createLists(origin: Origin, epochs: Epochs, clock: Clock): Lists {
   const flights = createSingleFlight<
-    { kind: 'answer'; answer: KeptAnswer } | { kind: 'oversized' }
+    { kind: 'answer'; answer: KeptAnswer; attempts: number } | { kind: 'oversized' }
   >();
   return {
     async read(call, { region, target, caller, headers }) {
@@ -44,14 +50,17 @@ export function createLists(origin: Origin, epochs: Epochs, clock: Clock): Lists
         );
         const whole = await readWhole(asked.body, MAX_LIST_BYTES);
         if (whole.kind === 'oversized') return whole;
-        const { status } = asked;
+        const { status, attempts } = asked;
         return {
           kind: 'answer',
           answer: { status, headers: asked.headers, body: whole.bytes, storedAt },
+          attempts,
         };
       });
       const read = await result;
-      return read.kind === 'oversized' ? read : { ...read, collapsed: joined };
+      return read.kind === 'oversized'
+        ? read
+        : { ...read, collapsed: joined, attempts: joined ? 0 : read.attempts };
     },
   };
 }

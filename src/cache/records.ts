@@ -29,7 +29,13 @@ export interface RecordQuestion {
 }
 
 export type RecordRead =
-  | { readonly kind: 'answer'; readonly answer: KeptAnswer; readonly status: CacheStatus }
+  | {
+      readonly kind: 'answer';
+      readonly answer: KeptAnswer;
+      readonly status: CacheStatus;
+      /** Requests that this read sent to the origin: none for a hit, or when it joined another. */
+      readonly attempts: number;
+    }
   /** Too large to be held: the request itself has to be relayed. */
   | { readonly kind: 'oversized' };
 
@@ -54,7 +60,12 @@ const MAX_RECORD_BYTES = 4 * 1024 * 1024;
 const MAX_TARGET = 512;
 
 type Fetched =
-  | { readonly kind: 'answer'; readonly answer: KeptAnswer; readonly stored: boolean }
+  | {
+      readonly kind: 'answer';
+      readonly answer: KeptAnswer;
+      readonly stored: boolean;
+      readonly attempts: number;
+    }
   | { readonly kind: 'oversized' };
 
 export function createRecords(options: RecordsOptions): Records {
@@ -71,7 +82,7 @@ export function createRecords(options: RecordsOptions): Records {
       const kept = keep && !directives.noCache ? await lookup(key) : null;
       const freshMs = kept ? kept.storedAt + metadataTtlMs - clock.now() : 0;
       if (kept && freshMs > 0) {
-        return { kind: 'answer', answer: kept.answer, status: hit(kept.tier, freshMs) };
+        return fromKept(kept, freshMs);
       }
       const reason =
         directives.noCache || directives.noStore ? 'request' : kept ? 'stale' : 'uri-miss';
@@ -80,13 +91,14 @@ export function createRecords(options: RecordsOptions): Records {
         if (fetched.kind === 'oversized') return fetched;
         const { answer, stored, collapsed } = fetched;
         if (kept && answer.status >= 500) {
-          return { kind: 'answer', answer: kept.answer, status: hit(kept.tier, freshMs) };
+          return fromKept(kept, freshMs);
         }
-        return { kind: 'answer', answer, status: { kind: 'fwd', reason, stored, collapsed } };
+        const status: CacheStatus = { kind: 'fwd', reason, stored, collapsed };
+        return { kind: 'answer', answer, status, attempts: collapsed ? 0 : fetched.attempts };
       } catch (thrown) {
         const failure = asFailure(thrown);
         if (!kept || FAILURES[failure.code].source !== 'origin') throw failure;
-        return { kind: 'answer', answer: kept.answer, status: hit(kept.tier, freshMs) };
+        return fromKept(kept, freshMs);
       }
     },
   };
@@ -138,11 +150,13 @@ export function createRecords(options: RecordsOptions): Records {
     const record = keep && asked.status === 200 ? parseImageRecord(whole.bytes) : null;
     const stored = record?.status === 'active' && record.id === imageId;
     if (stored) await stack.store(key, encodeKeptAnswer(answer), storedAt + keptMs);
-    return { kind: 'answer', answer, stored };
+    return { kind: 'answer', answer, stored, attempts: asked.attempts };
   }
 }
 
-function hit(tier: string, freshMs: number): CacheStatus {
+function fromKept(kept: { answer: KeptAnswer; tier: string }, freshMs: number): RecordRead {
   const ttl = Math.floor(freshMs / 1000);
-  return freshMs > 0 ? { kind: 'hit', detail: tier } : { kind: 'hit', detail: tier, ttl };
+  const { answer, tier: detail } = kept;
+  const status: CacheStatus = freshMs > 0 ? { kind: 'hit', detail } : { kind: 'hit', detail, ttl };
+  return { kind: 'answer', answer, status, attempts: 0 };
 }

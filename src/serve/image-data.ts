@@ -37,6 +37,7 @@ export async function serveImageData(
     return passOn(exchange, grant.answer);
   }
   if (grant.kind === 'undecided') return bypass('undecided');
+  exchange.told.originAttempts += grant.attempts;
 
   const known = await record();
   if (known === null) return bypass('no-record');
@@ -99,7 +100,7 @@ function readRecord(
   exchange: Exchange,
   imageId: ImageId,
 ): () => Promise<ImageRecord | null> {
-  const { call, target, caller, directives } = exchange;
+  const { call, target, caller, directives, told } = exchange;
   const reading = deps.records.read(call, {
     region: target.region,
     imageId,
@@ -111,7 +112,9 @@ function readRecord(
   reading.catch(() => undefined);
   return async () => {
     const read = await reading;
-    if (read.kind === 'oversized' || read.answer.status !== 200) return null;
+    if (read.kind === 'oversized') return null;
+    told.originAttempts += read.attempts;
+    if (read.answer.status !== 200) return null;
     const record = parseImageRecord(read.answer.body);
     return record?.id === imageId ? record : null;
   };

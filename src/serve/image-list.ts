@@ -19,6 +19,7 @@ export async function serveImageList(deps: ImageListDeps, exchange: Exchange): P
     return relay(deps, exchange, { kind: 'fwd', reason: 'bypass', detail: 'oversized' });
   }
   const { collapsed } = read;
+  told.originAttempts += read.attempts;
   told.cacheStatus = { kind: 'fwd', reason: 'bypass', collapsed, detail: 'list' };
   return asItCame(exchange, read.answer);
 }

@@ -32,6 +32,7 @@ export async function serveImageRecord(
     return relay(deps, exchange, { kind: 'fwd', reason: 'bypass', detail: 'oversized' });
   }
   told.cacheStatus = read.status;
+  told.originAttempts += read.attempts;
   if (read.status.kind === 'fwd') return asItCame(exchange, read.answer);
   const age = Math.max(0, Math.floor((deps.clock.now() - read.answer.storedAt) / 1000));
   told.requestId = gatewayRequestId(call.trace);
