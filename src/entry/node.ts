@@ -121,6 +121,9 @@ export async function startGateway(config: Config): Promise<RunningGateway> {
     await api.close();
     throw cause;
   });
+  if (config.workers > 1) {
+    log.warn({ workers: config.workers }, 'More than one worker is not used yet: one serves all.');
+  }
   log.info({ api: api.url, admin: face.url, version }, 'The gateway is up.');
 
   let closing: Promise<void> | null = null;
@@ -189,6 +192,6 @@ function logLevel(config: Config): 'debug' | 'info' | 'warn' | 'error' | 'silent
 
 function packageVersion(): string {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  const manifest = JSON.parse(text) as { version?: unknown };
-  return String(manifest.version ?? 'unknown');
+  const manifest = JSON.parse(text) as { version: string };
+  return manifest.version;
 }
