@@ -9,12 +9,19 @@ const digest = (headers: HeaderList): string => callerOf(headers, keyed).digest;
 
 test('other tokens are another caller, in whatever header they came', () => {
   const name = fc.constantFrom(
-    ...['X-Auth-Token', 'X-Service-Token', 'X-Storage-Token', 'Authorization'],
+    'X-Auth-Token',
+    'X-Service-Token',
+    'X-Storage-Token',
+    'Authorization',
   );
   const tokens = fc.uniqueArray(fc.tuple(name, fc.constantFrom('a', 'b', '', 'a,b', 'a","b')), {
     selector: ([header]) => header,
   });
-  const sorted = (headers: HeaderList): string => JSON.stringify([...headers].sort());
+  const sorted = (headers: HeaderList): string =>
+    headers
+      .map((header) => JSON.stringify(header))
+      .sort((one, other) => (one < other ? -1 : 1))
+      .join();
   fc.assert(
     fc.property(tokens, tokens, (one, other) => {
       expect(digest(one) === digest(other)).toBe(sorted(one) === sorted(other));

@@ -12,22 +12,22 @@ const passes = (name: string, value = 'x') =>
   forwardableRequestHeaders([[name, value]]).length === 1;
 
 describe('to the origin goes no', () => {
-  test.each([
-    ...['X-Identity-Status', 'X-User-Id', 'X-User-Name', 'X-User-Domain-Id', 'X-User', 'X-Roles'],
-    ...['X-Role', 'X-Project-Id', 'X-Project-Name', 'X-Project-Domain-Name', 'X-Tenant-Id'],
-    ...['X-Tenant', 'X-Tenant-Name', 'X-Domain-Id', 'X-Is-Admin-Project', 'X-Service-Catalog'],
-    ...['X-Service-Roles', 'X-Service-Identity-Status', 'X-Service-User-Id', 'X-Auth-Whatever'],
-    ...['OpenStack-System-Scope'],
-  ])('identity header %s, in whatever spelling', (name) => {
+  test.each(
+    wordsOf(`X-Identity-Status X-User-Id X-User-Name X-User-Domain-Id X-User X-Roles
+      X-Role X-Project-Id X-Project-Name X-Project-Domain-Name X-Tenant-Id
+      X-Tenant X-Tenant-Name X-Domain-Id X-Is-Admin-Project X-Service-Catalog
+      X-Service-Roles X-Service-Identity-Status X-Service-User-Id X-Auth-Whatever
+      OpenStack-System-Scope`),
+  )('identity header %s, in whatever spelling', (name) => {
     const spellings = [name, name.toLowerCase(), name.toUpperCase(), name.replaceAll('-', '_')];
     const mixed = name.replace('-', '_');
     for (const spelling of [...spellings, mixed]) expect(passes(spelling)).toBe(false);
   });
 
-  test.each([
-    ...['Connection', 'Keep-Alive', 'Proxy-Connection', 'TE', 'Trailer', 'Transfer-Encoding'],
-    ...['Upgrade', 'Proxy-Authorization', 'Host', 'Expect', 'Accept-Encoding', 'traceparent'],
-  ])('header of this hop: %s', (name) => {
+  test.each(
+    wordsOf(`Connection Keep-Alive Proxy-Connection TE Trailer Transfer-Encoding
+      Upgrade Proxy-Authorization Host Expect Accept-Encoding traceparent`),
+  )('header of this hop: %s', (name) => {
     expect([passes(name), passes(name.toUpperCase())]).toEqual([false, false]);
   });
 
@@ -42,10 +42,10 @@ describe('to the origin goes no', () => {
   });
 });
 
-test.each([
-  ...['X-Auth-Token', 'x-service-token', 'Range', 'Content-Type', 'Accept', 'X-Image-Meta-Store'],
-  ...['x-openstack-image-store-ids', 'X-Userland', 'X-Rolesque', 'User-Agent', 'X-Forwarded-For'],
-])('%s goes to the origin', (name) => {
+test.each(
+  wordsOf(`X-Auth-Token x-service-token Range Content-Type Accept X-Image-Meta-Store
+      x-openstack-image-store-ids X-Userland X-Rolesque User-Agent X-Forwarded-For`),
+)('%s goes to the origin', (name) => {
   expect(passes(name)).toBe(true);
 });
 
@@ -105,3 +105,7 @@ test('what goes on is some of what came, in order, and going on again changes no
     }),
   );
 });
+
+function wordsOf(text: string): readonly string[] {
+  return text.split(/\s+/);
+}

@@ -70,7 +70,7 @@ test('path words in any percent-encoding name the same image', () => {
     .tuple(fc.constantFrom('GET', 'PUT'), fc.array(fc.boolean(), { minLength: 60, maxLength: 60 }))
     .map(([method, flags]) => ({
       method,
-      target: [...`/v2/images/${ID}/file`]
+      target: Array.from(`/v2/images/${ID}/file`)
         .map((letter, at) =>
           flags[at] && letter !== '/' ? `%${letter.charCodeAt(0).toString(16)}` : letter,
         )

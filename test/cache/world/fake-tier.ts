@@ -4,6 +4,8 @@ import type { Turns } from './turns.ts';
 
 export interface FakeTier extends Tier {
   readonly entries: Map<string, Uint8Array>;
+  /** Never fails. */
+  readonly steady: boolean;
 }
 
 export interface FakeTierOptions {
@@ -33,6 +35,7 @@ export function createFakeTier(options: FakeTierOptions): FakeTier {
   return {
     name,
     entries,
+    steady: failing === 0,
     async lookup(key) {
       if (await broken()) return failed;
       const bytes = entries.get(key);

@@ -24,6 +24,8 @@ export interface ImageOriginOptions {
 export interface ImageOrigin extends Origin {
   readonly requests: readonly OriginRequest[];
   readonly sent: () => number;
+  /** Bodies that were cancelled before their end. */
+  readonly cancelled: () => number;
   /** Bodies that were neither read to their end nor cancelled. */
   readonly open: () => number;
 }
@@ -34,11 +36,13 @@ export function createImageOrigin(options: ImageOriginOptions): ImageOrigin {
   let cuts = options.cuts ?? 0;
   let sent = 0;
   let open = 0;
+  let cancelled = 0;
 
   return {
     requests,
     sent: () => sent,
     open: () => open,
+    cancelled: () => cancelled,
     async send(call, request) {
       const count = requests.push(request) - 1;
       await turns.turn('origin');
@@ -89,7 +93,10 @@ export function createImageOrigin(options: ImageOriginOptions): ImageOrigin {
         sent += piece.length;
         return piece;
       },
-      cancel: end,
+      cancel() {
+        if (!over) cancelled += 1;
+        end();
+      },
     };
   }
 
