@@ -13,6 +13,8 @@ import type { DataSource } from './origin-run.ts';
 import { hashWhole } from './whole-hash.ts';
 
 export interface Fill {
+  /** True when nobody may join any more: what comes next waits for `over`. */
+  ending(): boolean;
   /** @param end the chunk up to which, not including it, the reader will read */
   join(caller: Caller, call: Call, end: number): FillReader;
   /** Settles, never rejects, when nothing of the fill runs any more. */
@@ -22,13 +24,7 @@ export interface Fill {
 /** A fill that has this share of its chunks goes on without readers: most of the work is done. */
 const WORTH_FINISHING = 0.25;
 
-/** @param onClosing called once, when nobody may join any more */
-export function startFill(
-  options: FillOptions,
-  job: FillJob,
-  watch: FillWatch,
-  onClosing: () => void,
-): Fill {
+export function startFill(options: FillOptions, job: FillJob, watch: FillWatch): Fill {
   const { generation, layout, manifest } = job;
   const board = createFillBoard(layout, options.clock);
   const controller = new AbortController();
@@ -62,6 +58,7 @@ export function startFill(
   const settling = createSettling(context);
 
   return {
+    ending: () => closing,
     join(caller, call, end) {
       watch.joined(call);
       return readers.join(caller, call, end);
@@ -116,7 +113,6 @@ export function startFill(
   function close(reason?: GatewayFailure): void {
     if (closing) return;
     closing = true;
-    onClosing();
     failure = reason ?? null;
     if (failure) board.fail(failure);
     controller.abort();

@@ -10,12 +10,22 @@ import type { WatchFill } from './fill-watch.ts';
 
 export type Boarded =
   | { readonly kind: 'joined'; readonly reader: FillReader; readonly collapsed: boolean }
+  /**
+   * The running one is about to end. A new one beside it would store what the old one may be taking
+   * away again: whoever comes now waits until it is over, and looks again.
+   */
+  | { readonly kind: 'ending'; readonly over: Promise<unknown> }
   /** `limits.fills` are under way. */
   | { readonly kind: 'full' };
 
 export interface Fills {
-  /** Joins the running fill of that generation, or starts it. */
-  board(job: FillJob, caller: Caller, call: Call, end: number): Boarded;
+  /**
+   * Joins the running fill of that generation, or starts it.
+   *
+   * @param begun an answer is on its way, which nobody but a fill can go on with: there is no limit
+   *   for it but the one of calls
+   */
+  board(job: FillJob, caller: Caller, call: Call, end: number, begun: boolean): Boarded;
   underWay(): number;
 }
 
@@ -40,11 +50,12 @@ export function createFills(options: FillsOptions): Fills {
 
   return {
     underWay: () => running.size,
-    board(job, caller, call, end) {
+    board(job, caller, call, end, begun) {
       const kind = job.manifest ? 'repair' : 'whole';
       const key = `${kind}/${job.layout.chunkSize}/${generationKey(job.generation)}`;
       const found = running.get(key);
-      if (!found && running.size >= options.maxFills) return { kind: 'full' };
+      if (!found && !begun && running.size >= options.maxFills) return { kind: 'full' };
+      if (found?.ending()) return { kind: 'ending', over: found.over };
       const fill = found ?? start(key, job, call);
       return {
         kind: 'joined',
@@ -56,9 +67,9 @@ export function createFills(options: FillsOptions): Fills {
 
   function start(key: string, job: FillJob, call: Call): Fill {
     const watch = options.watch(call, job.generation, job.manifest ? 'repair' : 'whole');
-    const fill = startFill({ ...options, window }, job, watch, () => running.delete(key));
+    const fill = startFill({ ...options, window }, job, watch);
     running.set(key, fill);
-    options.background.keep(fill.over);
+    options.background.keep(fill.over.then(() => running.delete(key)));
     return fill;
   }
 }

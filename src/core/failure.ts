@@ -64,6 +64,12 @@ export const FAILURES = {
     retryable: true,
     meaning: 'limits.calls requests are under way already',
   },
+  'too-many-fills': {
+    status: 503,
+    source: 'gateway',
+    retryable: true,
+    meaning: 'limits.fills images are being fetched already, and a cached one lacks a chunk',
+  },
   draining: {
     status: 503,
     source: 'gateway',

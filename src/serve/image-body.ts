@@ -3,6 +3,7 @@
 import type { Chunks } from '../cache/chunks.ts';
 import type { ChunkStream, FillReader } from '../cache/fill-readers.ts';
 import type { Fills } from '../cache/fills.ts';
+import { unlessAborted } from '../cache/single-flight.ts';
 import type { CacheStatus } from '../core/cache-status.ts';
 import type { Caller } from '../core/caller.ts';
 import { type ChunkLayout, chunkLength, type Slice, sliceAt } from '../core/chunk-plan.ts';
@@ -55,6 +56,7 @@ export async function openImageBody(
   let position = request.start;
   let reader: FillReader | null = null;
   let collapsed = false;
+  let closed = false;
   let current: { slice: Slice; stream: ChunkStream; offset: number } | null = null;
   let ahead: { index: number; found: ReturnType<Chunks['lookup']> } | null = null;
   let heldBack: Uint8Array[] | null = null;
@@ -114,6 +116,7 @@ export async function openImageBody(
 
   async function openSlice(): Promise<NonNullable<typeof current>> {
     for (let lookups = 0; lookups < MAX_LOOKUPS; lookups += 1) {
+      if (closed) throw new GatewayFailure('client-gone', 'The client has left.');
       const slice = sliceAt(layout(), position, end);
       const stream = (await cached(slice.index)) ?? (await filled(slice.index));
       if (stream) return { slice, stream, offset: slice.from };
@@ -137,17 +140,28 @@ export async function openImageBody(
   }
 
   async function filled(index: number): Promise<ChunkStream | null> {
-    reader ??= board();
+    if (reader === null) {
+      const boarded = await board();
+      // The client may have left meanwhile: nobody else would take this reader away again.
+      if (closed) boarded?.leave();
+      if (closed || boarded === null) return null;
+      reader = boarded;
+    }
     const stream = await reader.open(index);
     return stream === 'lost' ? null : stream;
   }
 
-  function board(): FillReader {
+  /** Null when a fill was just ending: what it has left may be in the tiers by now. */
+  async function board(): Promise<FillReader | null> {
     const last = Math.ceil(end / layout().chunkSize);
     const { stores } = request;
     const job = { generation, layout: layout(), stores, manifest };
-    const boarded = fills.board(job, caller, call, last);
+    const boarded = fills.board(job, caller, call, last, position > request.start);
     if (boarded.kind === 'full') throw FILLS_FULL;
+    if (boarded.kind === 'ending') {
+      await unlessAborted(boarded.over, call.signal);
+      return null;
+    }
     collapsed = boarded.collapsed;
     return boarded.reader;
   }
@@ -177,6 +191,7 @@ export async function openImageBody(
   }
 
   function close(): void {
+    closed = true;
     leave();
     current = null;
     heldBack = [];
@@ -184,7 +199,10 @@ export async function openImageBody(
   }
 }
 
-const FILLS_FULL = new GatewayFailure('internal', 'limits.fills are under way.');
+const FILLS_FULL = new GatewayFailure(
+  'too-many-fills',
+  'Too many fills are under way: limits.fills.',
+);
 
 /** The body with its first piece, read already, in front. */
 function startingWith(first: Uint8Array | null, body: AnswerBody): AnswerBody {
