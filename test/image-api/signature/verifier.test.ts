@@ -201,6 +201,14 @@ describe('RSA-PSS', () => {
     expect(await refusal(claim, { certificates: { signer: pem } })).toContain('too short');
   });
 
+  it('works with a key that is for RSA-PSS alone', async () => {
+    const keyArgs = ['-algorithm', 'RSA-PSS', '-pkeyopt', 'rsa_keygen_bits:2048'];
+    const signer = await openssl.identity({ name: 'pss', keyArgs });
+    const signature = await sign('RSA-PSS', 'SHA-384', signer);
+    const claim = signatureProperties(signature, 'SHA-384', 'RSA-PSS');
+    await verifyImage(claim, { certificates: { signer: signer.pem } });
+  });
+
   it('works with a modulus whose length is no multiple of 8', async () => {
     for (const bits of [1025, 2047]) {
       const signer = await openssl.identity({ name: 'odd', keyArgs: rsa(bits) });
