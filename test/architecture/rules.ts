@@ -13,7 +13,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   observe: ['http', 'serve', 'cache', 'config', 'ports', 'core'],
   'image-api': ['ports', 'core'],
   'gateway.ts': ['http', 'serve', 'cache', 'observe', 'adapters', 'config', 'ports', 'core'],
-  'index.ts': ['image-api', 'gateway.ts', 'http', 'config', 'ports', 'core'],
+  'index.ts': ['entry', 'image-api', 'ports', 'core'],
   demo: [
     'entry',
     'gateway.ts',
