@@ -26,6 +26,13 @@ export function createTierStack(
   background: Background,
   onTrouble: TierTrouble,
 ): TierStack {
+  const lookups = new Set<{ readonly key: string; overtaken: boolean }>();
+
+  /** What a lookup finds from here on may be older than what the tiers are being told. */
+  function overtakeLookups(key: string): void {
+    for (const lookup of lookups) if (lookup.key === key) lookup.overtaken = true;
+  }
+
   async function storeIn(
     tier: Tier,
     key: string,
@@ -39,25 +46,33 @@ export function createTierStack(
 
   return {
     async lookup(key) {
-      for (const [depth, tier] of tiers.entries()) {
-        const found = await tier.lookup(key);
-        if (found.kind === 'failed') onTrouble(tier.name, 'lookup');
-        if (found.kind !== 'hit') continue;
-        const { bytes, expiresAt } = found;
-        for (const nearer of tiers.slice(0, depth)) {
-          background.keep(storeIn(nearer, key, bytes, expiresAt));
+      const lookup = { key, overtaken: false };
+      lookups.add(lookup);
+      try {
+        for (const [depth, tier] of tiers.entries()) {
+          const found = await tier.lookup(key);
+          if (found.kind === 'failed') onTrouble(tier.name, 'lookup');
+          if (found.kind !== 'hit') continue;
+          const { bytes, expiresAt } = found;
+          for (const nearer of lookup.overtaken ? [] : tiers.slice(0, depth)) {
+            background.keep(storeIn(nearer, key, bytes, expiresAt));
+          }
+          return { kind: 'hit', bytes, expiresAt, tier: tier.name };
         }
-        return { kind: 'hit', bytes, expiresAt, tier: tier.name };
+        return { kind: 'miss' };
+      } finally {
+        lookups.delete(lookup);
       }
-      return { kind: 'miss' };
     },
 
     async store(key, bytes, expiresAt) {
+      overtakeLookups(key);
       const stored = await Promise.all(tiers.map((tier) => storeIn(tier, key, bytes, expiresAt)));
       return stored.includes(true);
     },
 
     async remove(key) {
+      overtakeLookups(key);
       await Promise.all(
         tiers.map(async (tier) => {
           if (!(await tier.remove(key))) onTrouble(tier.name, 'remove');
