@@ -4,6 +4,7 @@
 import type { Epochs } from '../cache/epochs.ts';
 import { readWhole } from '../cache/origin-body.ts';
 import type { CacheStatus } from '../core/cache-status.ts';
+import { GatewayFailure } from '../core/failure.ts';
 import { forwardableAnswerHeaders, type HeaderList, headerValue } from '../core/headers.ts';
 import { publicLink, publicVersions } from '../core/public-links.ts';
 import type { Origin, OriginAnswer } from '../ports/origin.ts';
@@ -73,8 +74,10 @@ async function versions(
   publicBase: string,
 ): Promise<Answer> {
   const whole = await readWhole(answer.body, MAX_VERSIONS_BYTES);
-  const bytes = whole.kind === 'whole' ? whole.bytes : new Uint8Array();
-  const rewritten = publicVersions(bytes, publicBase) ?? bytes;
+  if (whole.kind === 'oversized') {
+    throw new GatewayFailure('origin-refused', 'The origin sent a version document without end.');
+  }
+  const rewritten = publicVersions(whole.bytes, publicBase) ?? whole.bytes;
   const length = ['Content-Length', String(rewritten.length)] as const;
   const others = headers.filter(([name]) => name.toLowerCase() !== 'content-length');
   return { status: answer.status, headers: [...others, length], body: rewritten };
