@@ -33,7 +33,7 @@ export type DownloadStream = Omit<DownloadOptions, 'data' | 'destPath'> & {
  * What every method throws: ImageApiError with a `code`; GlanceConnectionFailed after the last retry;
  * the reason of `context.signal` when that aborts.
  */
-export class ImageApi implements AsyncDisposable {
+export class ImageApi {
   readonly #parts: ImageApiParts;
 
   constructor(parts: ImageApiParts) {
@@ -176,10 +176,6 @@ export class ImageApi implements AsyncDisposable {
   /** Ends connections and hashing threads; they keep no process alive, so a script may leave it out. */
   close(): Promise<void> {
     return this.#parts.close();
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
   }
 }
 
