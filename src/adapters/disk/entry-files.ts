@@ -1,6 +1,6 @@
 // The disk tier's file operations, and nothing else: every call is asynchronous and touches only
 // the tier's own two folders, so that a mistaken path can't cost anybody their files.
-import { lstat, mkdir, open, readdir, rename, rm, unlink, utimes } from 'node:fs/promises';
+import { lstat, mkdir, open, readdir, rename, rm, rmdir, unlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { folderOf } from './entry-name.ts';
 
@@ -23,6 +23,8 @@ export interface EntryFiles {
   list(folder: string): Promise<readonly ListedFile[]>;
   /** Removes something from a fan-out folder that is no entry. */
   removeStray(folder: string, fileName: string): Promise<void>;
+  /** Removes a fan-out folder unless something lies in it; absent is fine. */
+  removeEmpty(folder: string): Promise<void>;
 }
 
 export interface ListedFile {
@@ -96,6 +98,11 @@ export async function openEntryFiles(path: string): Promise<EntryFiles> {
     },
     removeStray: (folder, fileName) =>
       rm(join(entries, folder, fileName), { recursive: true, force: true }),
+    async removeEmpty(folder) {
+      await rmdir(join(entries, folder)).catch((thrown: unknown) => {
+        if (codeOf(thrown) !== 'ENOTEMPTY') return nullWhenAbsent(thrown);
+      });
+    },
   };
 }
 

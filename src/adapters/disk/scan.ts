@@ -13,6 +13,8 @@ export async function scanEntries(files: EntryFiles, space: Space): Promise<void
       if (isEntry(folder, file)) found.push(file);
       else await files.removeStray(folder, file.fileName);
     }
+    // One that an earlier run left empty takes a block that the books would not know of.
+    await files.removeEmpty(folder);
   }
   found.sort((a, b) => a.usedAt - b.usedAt);
   for (const { fileName, length, usedAt } of found) {

@@ -63,6 +63,17 @@ test('a folder over the limit is within it before it is opened', async () => {
   await after.close();
 });
 
+test('folders that an earlier run left empty take no room beside the limit', async () => {
+  const keys = Array.from({ length: 600 }, (_, index) => `key-${index}`);
+  const before = await openDiskTier({ ...common, path, maxBytes: 8 * MIB });
+  for (const key of keys) await before.store(key, patternBytes(10, 1), null);
+  for (const key of keys) await before.remove(key);
+  await before.close();
+  const after = await openDiskTier({ ...common, path, maxBytes: MIB });
+  expect(await diskUse(path)).toBeLessThanOrEqual(after.usage().bytes);
+  await after.close();
+});
+
 test('an entry larger than the limit is refused, and the one before it is gone', async () => {
   const tier = await openDiskTier({ ...common, path, maxBytes: MIB });
   await tier.store('key', patternBytes(10, 1), null);
