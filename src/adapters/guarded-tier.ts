@@ -3,13 +3,14 @@
 import type { Clock, Timers } from '../ports/runtime.ts';
 import type { Tier, TierName } from '../ports/tier.ts';
 import { createBreaker } from './breaker.ts';
+import { createPlaces } from './places.ts';
 
 /** Something that deserves a counter and a span event; the request goes on as after a miss. */
 export interface TierTrouble {
   readonly tier: TierName;
   /**
    * `failed`: the tier said so. `late`: no answer within the deadline. `busy`: too many calls under
-   * way. `opened` / `closed`: the breaker stopped asking / asks again. `damaged`: an entry at rest
+   * way, until the deadline. `opened` / `closed`: the breaker stopped asking / asks again. `damaged`: an entry at rest
    * was not what had been stored; it has been removed.
    */
   readonly kind: 'failed' | 'late' | 'busy' | 'opened' | 'closed' | 'damaged';
@@ -21,9 +22,9 @@ export interface TierTrouble {
 export type TierOperation = 'lookup' | 'store' | 'remove';
 
 export interface GuardLimits {
-  /** How long a call may take before it counts as failed, in milliseconds. */
+  /** How long a call may take before it counts as failed, and may wait for its turn, in milliseconds. */
   readonly deadlineMs: number;
-  /** Calls under way at once, late ones included until they really end. */
+  /** Calls under way at once, late ones included until they really end; others wait for their turn. */
   readonly concurrency: number;
   /** Failures in a row until the breaker opens. */
   readonly failuresToOpen: number;
@@ -40,8 +41,10 @@ interface GuardOptions {
 
 /** Answers `failed`, `refused: full` and false are what a caller sees of a tier that is in trouble. */
 export function guardTier(tier: Tier, { limits, clock, timers, onTrouble }: GuardOptions): Tier {
+  const { deadlineMs, concurrency } = limits;
   const breaker = createBreaker({ clock, ...limits });
-  let underWay = 0;
+  // A burst, such as a fast fill's, is no trouble: what it can't store at once it can soon.
+  const places = createPlaces({ places: concurrency, waitMs: deadlineMs, timers });
 
   return {
     name: tier.name,
@@ -71,14 +74,15 @@ export function guardTier(tier: Tier, { limits, clock, timers, onTrouble }: Guar
 
   async function guarded<Answer>(operation: TierOperation, how: Guarded<Answer>): Promise<Answer> {
     if (!breaker.admits()) return how.broken(new Error(`The ${tier.name} tier is resting.`));
-    if (underWay >= limits.concurrency) {
+    const place = places.take();
+    if (place !== true && !(await place)) {
       breaker.withdrawn();
       report('busy', operation, null);
       return how.busy;
     }
     const answer = await withinDeadline(how.call().catch(how.broken));
     if (answer === LATE) {
-      const cause = new Error(`The ${tier.name} tier took longer than ${limits.deadlineMs} ms.`);
+      const cause = new Error(`The ${tier.name} tier took longer than ${deadlineMs} ms.`);
       failed('late', operation, cause);
       return how.broken(cause);
     }
@@ -90,11 +94,10 @@ export function guardTier(tier: Tier, { limits, clock, timers, onTrouble }: Guar
 
   /** The answer, or LATE. A late call keeps its place until it ends, so that hung ones can't pile up. */
   function withinDeadline<Answer>(call: Promise<Answer>): Promise<Answer | typeof LATE> {
-    underWay += 1;
     return new Promise((resolve) => {
-      const cancel = timers.after(limits.deadlineMs, () => resolve(LATE));
+      const cancel = timers.after(deadlineMs, () => resolve(LATE));
       void call.then((answer) => {
-        underWay -= 1;
+        places.leave();
         cancel();
         resolve(answer);
       });
