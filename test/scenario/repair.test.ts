@@ -29,7 +29,7 @@ test.each(['yes', 'no'] as const)(
   'what a slow client finds evicted is fetched again for it (ranges: %s)',
   async (ranges) => {
     const { origin, edge } = await openScene({ ...SMALL, origin: { ranges } });
-    const image = await origin.seed({ size: 16 * MIB });
+    const image = await origin.seed({ size: 12 * MIB });
     const slow = startAsking(edge.url + filePath(image));
     slow.pause();
     expect(verdict(await ask(edge.url + filePath(image)), image.data)).toBe('right');
@@ -42,10 +42,10 @@ test.each(['yes', 'no'] as const)(
   'a client that does not read holds up nobody who begins elsewhere (ranges: %s)',
   async (ranges) => {
     const { origin, edge } = await openScene({ ...SMALL, origin: { ranges } });
-    const image = await origin.seed({ size: 16 * MIB });
+    const image = await origin.seed({ size: 12 * MIB });
     const slow = startAsking(edge.url + filePath(image));
     slow.pause();
-    const from = 15 * MIB;
+    const from = 11 * MIB;
     const part = await ask(edge.url + filePath(image), { headers: { Range: `bytes=${from}-` } });
     expect(verdict(part, image.data.subarray(from))).toBe('right');
     slow.resume();

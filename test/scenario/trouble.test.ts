@@ -118,7 +118,7 @@ describe.each(SCENES)('%s', (_, options) => {
 
   afterAll(() => end());
 
-  test.each(Object.entries(TROUBLES))(
+  test.concurrent.each(Object.entries(TROUBLES))(
     'after %s all that is shown is right',
     async (_, make) => {
       for (let run = 0; run < RUNS; run += AT_ONCE) {

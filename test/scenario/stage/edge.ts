@@ -15,6 +15,8 @@ export interface EdgeOptions {
   /** Region name to its origin, or to the endpoint itself; the first one is the default region. */
   readonly regions: Readonly<Record<string, TroubleOrigin | string>>;
   readonly tiers?: readonly EdgeTier[];
+  /** Bound of the tier `disk`. */
+  readonly diskSize?: string;
   /** Sections of the configuration, over those of the scenarios. */
   readonly cache?: Readonly<Record<string, unknown>>;
   readonly timeouts?: Readonly<Record<string, string>>;
@@ -68,7 +70,8 @@ export async function openEdge(options: EdgeOptions): Promise<Edge> {
 
 /** Small chunks, so that small images have many; records are asked for anew each time. */
 export function edgeConfig(options: EdgeOptions, diskPath: string): Record<string, unknown> {
-  const { regions, tiers = ['disk'], cache, timeouts, limits, tracing, rest } = options;
+  const { regions, tiers = ['disk'], diskSize = '64MiB' } = options;
+  const { cache, timeouts, limits, tracing, rest } = options;
   const endpoints = Object.entries(regions).map(([name, origin]) => [
     name,
     { endpoints: [typeof origin === 'string' ? origin : origin.url] },
@@ -84,7 +87,7 @@ export function edgeConfig(options: EdgeOptions, diskPath: string): Record<strin
       metadata_ttl: '0s',
       ...cache,
       tiers: tiers.map((tier) =>
-        tier === 'disk' ? { store: 'disk', path: diskPath, max_size: '64MiB' } : tier,
+        tier === 'disk' ? { store: 'disk', path: diskPath, max_size: diskSize } : tier,
       ),
     },
     log: { level: 'error' },

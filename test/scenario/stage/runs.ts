@@ -3,7 +3,7 @@
 const wanted = process.env.GLANCE_EDGE_RUNS;
 
 /** `GLANCE_EDGE_RUNS`, else a few: enough to notice, not enough to wait for. */
-export const RUNS = wanted === undefined ? 5 : Number(wanted);
+export const RUNS = wanted === undefined ? 3 : Number(wanted);
 
 /** Whether somebody asked for the figures of an acceptance. */
 export const ACCEPTANCE = wanted !== undefined;
