@@ -5,6 +5,7 @@ import { callerOf } from '../core/caller.ts';
 import { asFailure, GatewayFailure } from '../core/failure.ts';
 import { forwardableRequestHeaders, headerValue } from '../core/headers.ts';
 import { requestDirectives } from '../core/request-directives.ts';
+import { shownPath } from '../core/shown-path.ts';
 import { type RequestHead, type RoutingTable, resolveTarget, type Target } from '../core/target.ts';
 import type { CallObserver } from '../ports/call-observer.ts';
 import type { Log } from '../ports/log.ts';
@@ -137,11 +138,10 @@ export function createGlanceApp(options: GlanceAppOptions): GlanceApp {
 
 /** Known at the start, for samplers and for spans that never end. */
 function requestAttributes(head: RequestHead, target: Target | null): Record<string, string> {
-  const [path = ''] = head.target.split('?');
   return {
     'http.request.method': head.method,
     'url.scheme': head.scheme,
-    'url.path': path,
+    'url.path': shownPath(head.target),
     ...(target && { 'http.route': target.route.template, 'glance_edge.region': target.region }),
   };
 }

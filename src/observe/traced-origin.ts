@@ -2,16 +2,16 @@
 // trace context that the origin is sent.
 import { asFailure } from '../core/failure.ts';
 import { headerValue } from '../core/headers.ts';
+import { shownPath } from '../core/shown-path.ts';
 import type { Origin, OriginBody } from '../ports/origin.ts';
 import type { Span, Tracing } from '../ports/tracing.ts';
 
 export function traceOrigin(origin: Origin, tracing: Tracing): Origin {
   return {
     async send(call, request) {
-      const [path = ''] = request.target.split('?');
       const span = tracing.child(call.trace, `origin ${request.method}`, 'client', {
         'http.request.method': request.method,
-        'url.path': path,
+        'url.path': shownPath(request.target),
         'glance_edge.region': request.region,
       });
       const headers = [...request.headers, ...tracing.headers(span.context)];
