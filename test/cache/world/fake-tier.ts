@@ -1,4 +1,5 @@
 // A tier in a Map that takes turns, forgets the oldest when it is full, and breaks when it is told to.
+import type { Clock } from '../../../src/ports/runtime.ts';
 import type { Tier, TierName } from '../../../src/ports/tier.ts';
 import type { Turns } from './turns.ts';
 
@@ -18,11 +19,12 @@ export interface FakeTierOptions {
   readonly forgetful?: boolean;
   /** Without it every call settles at once. */
   readonly turns?: Turns;
-  readonly now?: () => number;
+  /** Without it nothing expires. */
+  readonly clock?: Clock;
 }
 
 export function createFakeTier(options: FakeTierOptions): FakeTier {
-  const { name, maxBytes = Infinity, failing = 0, forgetful = false, turns, now } = options;
+  const { name, maxBytes = Infinity, failing = 0, forgetful = false, turns, clock } = options;
   const entries = new Map<string, Uint8Array>();
   const expiries = new Map<string, number | null>();
   const used = (): number => [...entries.values()].reduce((sum, bytes) => sum + bytes.length, 0);
@@ -40,7 +42,7 @@ export function createFakeTier(options: FakeTierOptions): FakeTier {
       if (await broken()) return failed;
       const bytes = entries.get(key);
       const expiresAt = expiries.get(key) ?? null;
-      if (!bytes || forgetful || (now && expiresAt !== null && expiresAt <= now())) {
+      if (!bytes || forgetful || (clock && expiresAt !== null && expiresAt <= clock.now())) {
         return { kind: 'miss' };
       }
       entries.delete(key);

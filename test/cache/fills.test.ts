@@ -1,0 +1,132 @@
+import { expect, test } from 'vitest';
+import { nothingTold } from '../../src/serve/exchange.ts';
+import { openImageBody } from '../../src/serve/image-body.ts';
+import { aCall, aCaller, imageId } from './world/calls.ts';
+import { createFillWorld } from './world/fill-world.ts';
+
+const SHAPE = { seed: 3, size: 100, chunkSize: 10, window: 4, lanes: 2 };
+const TIERS = [{ name: 'memory' as const }, { name: 'disk' as const }];
+
+function board(
+  world: ReturnType<typeof createFillWorld>,
+  image: number,
+  { size = 100, begun = false } = {},
+) {
+  const { fills, generation } = world;
+  const layout = { size, chunkSize: 10 };
+  const job = { generation: { ...generation, imageId: imageId(image), size }, layout };
+  return fills.board({ ...job, stores: 's', manifest: null }, aCaller('a'), aCall(), 10, begun);
+}
+
+test('a generation is filled once at a time, and another one beside it', async () => {
+  const world = createFillWorld({ ...SHAPE, tiers: TIERS });
+  const boarded = [
+    board(world, 1),
+    board(world, 1),
+    board(world, 2),
+    board(world, 1, { size: 90 }),
+  ];
+  expect(boarded.map((one) => one.kind === 'joined' && one.collapsed)).toEqual([
+    false,
+    true,
+    false,
+    false,
+  ]);
+  expect(world.fills.underWay()).toBe(3);
+  for (const one of boarded) if (one.kind === 'joined') one.reader.leave();
+  await world.turns.settle(5_000);
+  expect(world.fills.underWay()).toBe(0);
+});
+
+test('so many fills and no more, but for joining one or going on with an answer', async () => {
+  const world = createFillWorld({ ...SHAPE, tiers: TIERS });
+  const boarded = Array.from({ length: 8 }, (_, at) => board(world, at));
+  expect(boarded.map(({ kind }) => kind)).not.toContain('full');
+  expect(board(world, 9)).toEqual({ kind: 'full' });
+  expect(board(world, 0)).toMatchObject({ kind: 'joined', collapsed: true });
+  expect(board(world, 10, { begun: true })).toMatchObject({ kind: 'joined', collapsed: false });
+  for (const one of boarded.slice(0, 2)) if (one.kind === 'joined') one.reader.leave();
+  await world.turns.settle(5_000);
+  expect(board(world, 9)).toMatchObject({ kind: 'joined', collapsed: false });
+});
+
+test('a fill that ends is not joined, and the next one begins when nothing of it runs any more', async () => {
+  const world = createFillWorld({ ...SHAPE, tiers: TIERS });
+  const first = board(world, 1);
+  if (first.kind === 'joined') first.reader.leave();
+  const second = board(world, 1);
+  if (second.kind !== 'ending') throw new Error(second.kind);
+  let over = false;
+  void second.over.then(() => {
+    over = true;
+    // Nothing is open, and whoever waited finds the way free.
+    expect([world.origin.open(), world.openDigests()]).toEqual([0, 0]);
+    expect(board(world, 1)).toMatchObject({ kind: 'joined', collapsed: false });
+  });
+  await world.turns.settle(5_000);
+  expect(over).toBe(true);
+});
+
+test('after the last has left early, the next one starts anew', async () => {
+  const world = createFillWorld({ ...SHAPE, tiers: TIERS });
+  const reader = world.read({ start: 0, end: 100, leavesAfter: 0 });
+  const next = world.read({ start: 0, end: 100, late: 40 });
+  await world.turns.settle(5_000);
+  expect([reader.ended, next.ended]).toEqual(['left', 'whole']);
+  expect(world.ends.map(({ kind }) => kind)).toEqual(['abandoned', 'committed']);
+});
+
+test('chunks of committed data that went missing are repaired alone', async () => {
+  for (const ranges of ['yes', 'refused'] as const) {
+    const world = createFillWorld({ ...SHAPE, ranges, tiers: [{ name: 'disk' }] });
+    world.read({ start: 0, end: 100 });
+    await world.turns.settle(5_000);
+    const manifest = await settled(world.chunks.manifest(world.generation));
+    const disk = world.tiers[0];
+    for (const index of [3, 4]) disk?.entries.delete(`chunk/1/${manifest?.digests[index]}`);
+    const readers = [world.read({ start: 0, end: 100 }), world.read({ start: 45, end: 50 })];
+    await world.turns.settle(5_000);
+    expect(readers).toMatchObject([
+      { ended: 'whole', wrongAt: null },
+      { ended: 'whole', wrongAt: null },
+    ]);
+    expect(new Set(world.ends.slice(1).map(({ kind }) => kind))).toEqual(new Set(['repaired']));
+    if (ranges === 'yes') expect(world.origin.sent()).toBe(120);
+    const told = nothingTold();
+    const request = { generation: world.generation, stores: 's', start: 0, end: 100 };
+    const who = { caller: aCaller('a'), call: aCall(), told };
+    const opened = await settled(
+      openImageBody({ ...world, chunkSize: 10 }, { ...request, ...who }),
+    );
+    expect(opened).toMatchObject({ kind: 'open', status: { kind: 'hit', detail: 'disk' } });
+
+    async function settled<T>(work: Promise<T>): Promise<T> {
+      await world.turns.settle(5_000);
+      return work;
+    }
+  }
+});
+
+test('a repair shows nothing of a chunk that is not what it was', async () => {
+  const data = { lie: new Uint8Array(100), liesFrom: 1 };
+  const world = createFillWorld({
+    ...SHAPE,
+    lanes: 1,
+    window: 100,
+    ...data,
+    ranges: 'ignored',
+    tiers: [{ name: 'disk' }],
+  });
+  world.read({ start: 0, end: 100 });
+  await world.turns.settle(5_000);
+  for (const key of world.tiers[0]?.entries.keys() ?? []) {
+    if (key.startsWith('chunk')) world.tiers[0]?.entries.delete(key);
+  }
+  const reader = world.read({ start: 0, end: 100 });
+  await world.turns.settle(5_000);
+  expect(reader).toMatchObject({
+    received: 0,
+    ended: { failed: expect.stringContaining('other bytes') },
+  });
+  expect(world.ends.map(({ kind }) => kind)).toEqual(['committed', 'failed']);
+});
