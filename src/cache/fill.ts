@@ -77,8 +77,10 @@ export function startFill(options: FillOptions, job: FillJob, watch: FillWatch):
     });
     close();
     await Promise.allSettled(settlings);
-    // Without a manifest nobody can reach them, but unverified chunks shall not lie about either.
-    if (!manifest && end.kind !== 'committed') await options.chunks.forget(fetchedDigests());
+    // Without a manifest nobody can reach them, but what proved wrong shall not lie about either.
+    if (!manifest && failure?.code === 'data-mismatch') {
+      await options.chunks.forget(fetchedDigests());
+    }
     watch.ended(end, told);
     return end;
   }

@@ -3,7 +3,7 @@
 import { recordKey } from '../core/cache-key.ts';
 import type { CacheStatus } from '../core/cache-status.ts';
 import type { Caller } from '../core/caller.ts';
-import { asFailure, FAILURES } from '../core/failure.ts';
+import { asFailure, FAILURES, GatewayFailure } from '../core/failure.ts';
 import { type HeaderList, headerValue } from '../core/headers.ts';
 import type { ImageId } from '../core/image-id.ts';
 import { parseImageRecord } from '../core/image-record.ts';
@@ -147,8 +147,12 @@ export function createRecords(options: RecordsOptions): Records {
     const whole = await readWhole(asked.body, MAX_RECORD_BYTES);
     if (whole.kind === 'oversized') return whole;
     const answer = { status: asked.status, headers: asked.headers, body: whole.bytes, storedAt };
-    const record = keep && asked.status === 200 ? parseImageRecord(whole.bytes) : null;
-    const stored = record?.status === 'active' && record.id === imageId;
+    const record = asked.status === 200 ? parseImageRecord(whole.bytes) : null;
+    // An origin that frames its answers by closing (uwsgi) can't say itself that it was cut off.
+    if (asked.status === 200 && !record && headerValue(asked.headers, 'content-length') === null) {
+      throw new GatewayFailure('origin-cut', 'The origin ended the image record early.');
+    }
+    const stored = keep && record?.status === 'active' && record.id === imageId;
     if (stored) await stack.store(key, encodeKeptAnswer(answer), storedAt + keptMs);
     return { kind: 'answer', answer, stored, attempts: asked.attempts };
   }

@@ -81,8 +81,9 @@ export const CacheSchema = z.strictObject({
   stale_if_error: duration(
     {
       meaning:
-        'How long after their time records and rights still serve while no endpoint of the region can be reached.',
-      reason: 'Off unless you choose service over the latest word of Glance.',
+        'How long after their time records still serve, to the caller they were kept for, while no endpoint of the region answers.',
+      reason:
+        'Off unless you choose service over the latest word of Glance. Rights are never stretched: for downloads without Glance raise authorization_ttl.',
     },
     LIFETIME,
   ).prefault('0s'),

@@ -107,7 +107,8 @@ describe.each(SCENES)('%s', (_, options) => {
 
   beforeAll(async () => {
     const origin = await createTroubleOrigin(options.origin);
-    const timeouts = { stall: '150ms' };
+    // Long enough that a busy machine is not taken for a stalled origin.
+    const timeouts = { stall: '1s', answer: '5s' };
     const edge = await openEdge({ regions: { RegionOne: origin }, timeouts });
     scene = { origin, edge };
     end = async () => {
