@@ -156,12 +156,17 @@ describe('an active record', () => {
   });
 });
 
+test('a record of no known length that is no JSON was cut off, and is no answer', async () => {
+  const { ask } = scene(() => ({ pieces: [text('{"id": "')] }));
+  await expect(ask()).rejects.toMatchObject({ code: 'origin-cut' });
+});
+
 describe('not kept', () => {
   test.each([
     ['a record that is not active', json({ id: IMAGE, status: 'queued' })],
     ['a record of another image', json({ id: imageId(2), status: 'active' })],
-    ['what is no record', { pieces: [text('<html>')] }],
-    ['an empty answer', {}],
+    ['what is no record', { headers: [['Content-Length', '6']], pieces: [text('<html>')] }],
+    ['an empty answer', { headers: [['Content-Length', '0']] }],
     ['a 404', { ...active(0), status: 404 }],
     ['a 203', { ...active(0), status: 203 }],
     ['a 500', { ...active(0), status: 500 }],
