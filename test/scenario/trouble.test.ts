@@ -107,9 +107,10 @@ describe.each(SCENES)('%s', (_, options) => {
 
   beforeAll(async () => {
     const origin = await createTroubleOrigin(options.origin);
-    // Long enough that a busy machine is not taken for a stalled origin.
-    const timeouts = { stall: '1s', answer: '5s' };
-    const edge = await openEdge({ regions: { RegionOne: origin }, timeouts });
+    const timeouts = { stall: '150ms' };
+    // Over this limit data is passed on as it comes: not what is tried here.
+    const limits = { fills: 4096 };
+    const edge = await openEdge({ regions: { RegionOne: origin }, timeouts, limits });
     scene = { origin, edge };
     end = async () => {
       await edge.close();

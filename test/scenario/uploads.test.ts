@@ -122,6 +122,37 @@ test('Expect: 100-continue is answered when the origin takes the body', async ()
   expect(await stateOf(origin, image)).toEqual({ status: 'active', hash: hashOf(DATA) });
 });
 
+test('an upload that the gateway itself refuses is not asked for with 100 Continue', async () => {
+  const { origin, edge } = await openScene();
+  const { id } = await queued(origin);
+  const headers = [`Content-Length: ${DATA.length}`, 'Expect: 100-continue'];
+  for (const path of ['/v2/images/not-a-uuid/file', `/regions/Nowhere/v2/images/${id}/file`]) {
+    const client = openRawClient(edge.url);
+    await client.say(uploadHead(path, headers));
+    expect(await client.hears(/\r\n\r\n/)).toMatch(/^HTTP\/1.1 404 /);
+    client.leave();
+  }
+  expect(origin.ledger.calls).toEqual([]);
+});
+
+test('an upload that was waited for with 100 Continue is refused where it begins', async () => {
+  const { origin, edge } = await openScene();
+  const headers = [`Content-Length: ${DATA.length}`, 'Expect: 100-continue'];
+  const refused = [
+    [await queued(origin), 'unknown', 401],
+    [await origin.seed({ size: 10 }), undefined, 409],
+  ] as const;
+  for (const [image, token, status] of refused) {
+    const client = openRawClient(edge.url);
+    await client.say(uploadHead(filePath(image), headers, token));
+    // The question goes to the origin together with the first bytes.
+    expect(await client.hears(/\r\n\r\n/)).toBe('HTTP/1.1 100 Continue\r\n\r\n');
+    await client.say(DATA.subarray(0, PIECE));
+    expect(await client.hears(/HTTP\/1.1 4/)).toContain(`HTTP/1.1 ${status} `);
+    client.leave();
+  }
+});
+
 test('slow uploads outlast every wait for a head', async () => {
   const waits = { answer: '200ms', upload: '200ms', stall: '200ms' };
   const { origin, edge } = await openScene({ timeouts: waits });
