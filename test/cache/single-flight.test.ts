@@ -93,6 +93,7 @@ test('in any order of coming, leaving and ending, nobody is disturbed by anybody
         });
         for (let turn = 0; turn < flight.turns; turn += 1) await turns.turn('origin');
         if (stop() && waiting.of(key) === 0) wrong.push('not given up, though nobody waits');
+        if (signal.aborted) throw new Error('given up');
         if (flight.fails) throw new Error('failed');
         return key;
       }
