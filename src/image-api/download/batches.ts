@@ -14,8 +14,9 @@ export function createBatches(
   let rest: Uint8Array | null = null;
 
   function buffer(): Uint8Array {
-    if (!reuse || other.byteLength === 0) return new Uint8Array(BATCH_BYTES);
-    return other;
+    if (!reuse) return new Uint8Array(BATCH_BYTES);
+    // Shared memory: a hashing thread reads it where it is.
+    return other.byteLength > 0 ? other : new Uint8Array(new SharedArrayBuffer(BATCH_BYTES));
   }
 
   return async () => {
