@@ -1,6 +1,6 @@
 // Fills as their readers see them: random images, origins, tiers and readers, in random order.
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { patternBytes } from '../contract/tier-harness.ts';
 import {
   createFillWorld,
@@ -11,8 +11,9 @@ import {
 
 /** Far more turns than any of these scenes needs: whoever takes more goes round in circles. */
 const TURNS = 60_000;
-/** Enough for every day; FUZZ_RUNS=5000 goes hunting. */
+/** Enough for every day, in a second or so; FUZZ_RUNS=5000 goes hunting. */
 const RUNS = Number(process.env.FUZZ_RUNS ?? 120);
+vi.setConfig({ testTimeout: 10_000 + RUNS * 100 });
 
 const shape = fc.record({
   seed: fc.nat(),
@@ -113,10 +114,12 @@ test('one wrong byte from the origin, and no reader completes and nothing is com
         await toTheEnd(world, readers, true);
         expect(readers.filter(({ ended }) => ended === 'whole')).toEqual([]);
         expect(world.ends.filter(({ kind }) => kind === 'committed')).toEqual([]);
+        // What an abandoned fill has brought may stay: nobody can reach it.
+        const proven = world.ends.every(({ kind }) => kind === 'failed');
         for (const tier of world.tiers) {
           const left = [...tier.entries.keys()];
           expect(left.filter((key) => key.startsWith('manifest'))).toEqual([]);
-          if (world.tiers.every(({ steady }) => steady)) expect(left).toEqual([]);
+          if (proven && world.tiers.every(({ steady }) => steady)) expect(left).toEqual([]);
         }
       },
     ),

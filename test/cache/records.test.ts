@@ -1,63 +1,11 @@
 import { setImmediate as settled } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { createEpochs } from '../../src/cache/epochs.ts';
-import { createRecords, type RecordQuestion } from '../../src/cache/records.ts';
-import { createTierStack } from '../../src/cache/tier-stack.ts';
+import type { RecordQuestion } from '../../src/cache/records.ts';
 import { GatewayFailure } from '../../src/core/failure.ts';
-import type { OriginRequest } from '../../src/ports/origin.ts';
 import { createGate } from '../support/gate.ts';
-import { createManualTimers } from '../support/manual-timers.ts';
-import { createAnsweringOrigin, type GivenAnswer, json, text } from './world/answering-origin.ts';
-import { aCall, aCaller, countingIds, imageId, inBackground } from './world/calls.ts';
-import { createFakeTier } from './world/fake-tier.ts';
-
-const TTL = 10_000;
-const STALE = 60_000;
-const IMAGE = imageId(1);
-const active = (count: number) => json({ id: IMAGE, status: 'active', count });
-
-interface SceneOptions {
-  readonly ttl?: number;
-  readonly stale?: number;
-}
-
-function scene(
-  answer: (count: number, request: OriginRequest) => GivenAnswer | Promise<GivenAnswer> = active,
-  { ttl = TTL, stale = 0 }: SceneOptions = {},
-) {
-  const clock = createManualTimers();
-  const origin = createAnsweringOrigin((request, count) => answer(count, request));
-  const disk = createFakeTier({ name: 'disk', clock });
-  const stack = createTierStack([disk], inBackground, () => {});
-  const ids = countingIds();
-  const times = { believeMs: ttl, lifetimeMs: ttl + stale + 1_000 };
-  const epochs = createEpochs({ shared: stack, clock, ids, ...times });
-  const settings = { metadataTtlMs: ttl, staleIfErrorMs: stale };
-  const records = createRecords({ origin, stack, epochs, clock, ids, ...settings });
-  const ask = (change: Partial<RecordQuestion> = {}, signal?: AbortSignal) =>
-    records.read(aCall(signal), question(change));
-  /** How it was answered, and the number of the origin's answer that it is. */
-  const read = async (change: Partial<RecordQuestion> = {}) => {
-    const got = await ask(change);
-    if (got.kind !== 'answer') return got.kind;
-    const { status } = got;
-    const told = status.kind === 'hit' ? `hit ${status.ttl ?? 'fresh'}` : `fwd ${status.reason}`;
-    return `${told} ${JSON.parse(new TextDecoder().decode(got.answer.body)).count}`;
-  };
-  return { clock, origin, epochs, disk, ask, read };
-}
-
-function question(change: Partial<RecordQuestion>): RecordQuestion {
-  return {
-    region: 'One',
-    imageId: IMAGE,
-    target: `/v2/images/${change.imageId ?? IMAGE}`,
-    caller: aCaller('a'),
-    headers: [['X-Auth-Token', 'a']],
-    directives: { noCache: false, noStore: false },
-    ...change,
-  };
-}
+import { type GivenAnswer, json, text } from './world/answering-origin.ts';
+import { aCaller, imageId } from './world/calls.ts';
+import { active, IMAGE, STALE, scene, TTL } from './world/record-scene.ts';
 
 const NO_CACHE = { directives: { noCache: true, noStore: false } };
 const NO_STORE = { directives: { noCache: false, noStore: true } };
