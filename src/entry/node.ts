@@ -23,6 +23,8 @@ import { openSecret, openTiers } from './tiers.ts';
 export interface RunningGateway {
   readonly apiUrl: string;
   readonly adminUrl: string;
+  /** The Glance face without a socket: a program in this process may use the same cache. */
+  fetch(request: Request): Response | Promise<Response>;
   /**
    * Stops accepting, lets running transfers finish for at most `timeouts.drain`, then closes
    * everything. Never rejects; repeating it is fine.
@@ -130,6 +132,7 @@ export async function startGateway(config: Config): Promise<RunningGateway> {
   return {
     apiUrl: api.url,
     adminUrl: face.url,
+    fetch: (request) => served.fetch(request),
     close() {
       closing ??= close();
       return closing;
