@@ -13,7 +13,7 @@ import type { Log } from '../ports/log.ts';
 import type { Buffers } from '../ports/runtime.ts';
 
 /** V8 lets about so much memory of dead chunks pile up before it collects them. */
-const UNCOLLECTED_BYTES = 64 * 1024 * 1024;
+const UNCOLLECTED_BYTES = 96 * 1024 * 1024;
 
 /** Rejects when the disk tier's folder belongs to another process or can't be used. */
 export async function openTiers(

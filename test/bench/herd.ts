@@ -39,7 +39,7 @@ export interface HerdFigures {
 /** One line of figures a pair, the lone client and the herd in turn, each with an image of its own. */
 export async function measureHerd(settings: HerdSettings): Promise<readonly HerdFigures[]> {
   const folder = await mkdtemp(join(tmpdir(), 'glance-edge-bench-'));
-  const glance = await createEmbeddedGlance({
+  const glance = createEmbeddedGlance({
     folder,
     region: 'RegionOne',
     tokens: { [TOKEN]: { project: 'bench', roles: ['member'] } },
