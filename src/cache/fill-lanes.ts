@@ -50,8 +50,11 @@ export async function runLanes(
     if (manifest) return { kind: 'repair' };
     if (context.sequential()) return { kind: 'from-front' };
     const window = options.window();
-    const longest = Math.max(1, Math.min(RUN_CHUNKS, Math.floor(window / options.lanes)));
-    return { kind: 'by-ranges', longest, horizon: board.hashed + window };
+    // Shorter and shorter towards the end: what lanes bring at once there, all readers still have to
+    // be sent when the last byte has come.
+    const left = (board.count - board.firstUntaken) / (2 * options.lanes);
+    const longest = Math.floor(Math.min(RUN_CHUNKS, window / options.lanes, left));
+    return { kind: 'by-ranges', longest: Math.max(1, longest), horizon: board.hashed + window };
   }
 
   async function fetchRun(first: number, end: number): Promise<void> {

@@ -32,6 +32,8 @@ export interface HerdFigures {
   readonly lastSeconds: number;
   /** Image bytes that the origin sent for the herd, in images. */
   readonly originImages: number;
+  /** CPU seconds of the gateway, all its threads, while it served the herd. */
+  readonly cpuSeconds: number;
   /** The gateway's highest resident memory so far, in MiB. */
   readonly residentMib: number;
 }
@@ -67,7 +69,7 @@ export async function measureHerd(settings: HerdSettings): Promise<readonly Herd
     for (let pair = 0; pair < settings.pairs; pair += 1) {
       const [alone, herd] = [await seed(`alone ${pair}`), await seed(`herd ${pair}`)];
       const aloneSeconds = await download(alone);
-      const before = origin.imageBytesSent();
+      const [before, cpuBefore] = [origin.imageBytesSent(), cpuSeconds(edge.pid)];
       const all = Array.from({ length: settings.clients }, () => download(herd));
       const lastSeconds = Math.max(...(await Promise.all(all)));
       const originBytes = origin.imageBytesSent() - before;
@@ -75,6 +77,7 @@ export async function measureHerd(settings: HerdSettings): Promise<readonly Herd
         aloneSeconds,
         lastSeconds,
         originImages: originBytes / (settings.imageMib * MIB),
+        cpuSeconds: cpuSeconds(edge.pid) - cpuBefore,
         residentMib: highestResident(edge.pid),
       });
     }
@@ -103,6 +106,14 @@ function download(url: string): Promise<number> {
       else reject(new Error(`curl ended with ${code}, status ${status}`));
     });
   });
+}
+
+/** User and system time of all threads; Linux counts it in ticks of 10 ms. */
+function cpuSeconds(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
 function highestResident(pid: number): number {
