@@ -108,6 +108,7 @@ export function createGateway(parts: GatewayParts, settings: GatewaySettings): G
     chunks,
     fills,
     chunkSize: chunkBytes,
+    digests,
     verifiable: verifiableBy(digests),
   });
   const app = createGlanceApp({

@@ -68,7 +68,7 @@ export const FAILURES = {
     status: 503,
     source: 'gateway',
     retryable: true,
-    meaning: 'limits.fills images are being fetched already, and a cached one lacks a chunk',
+    meaning: 'limits.fills images are being fetched already, and what was asked for needs one more',
   },
   draining: {
     status: 503,

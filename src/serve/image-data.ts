@@ -3,20 +3,24 @@
 import type { Grants } from '../cache/grants.ts';
 import type { Records } from '../cache/records.ts';
 import { byteRange } from '../core/byte-range.ts';
+import type { CacheStatus } from '../core/cache-status.ts';
 import { canBeCut } from '../core/chunk-plan.ts';
 import { GatewayFailure } from '../core/failure.ts';
 import { cacheability, type Generation } from '../core/generation.ts';
 import { type HeaderList, headerValue } from '../core/headers.ts';
 import type { ImageId } from '../core/image-id.ts';
 import { type ImageRecord, parseImageRecord } from '../core/image-record.ts';
+import type { Digests } from '../ports/digests.ts';
 import type { Answer, Exchange } from './exchange.ts';
 import { type ImageBodyDeps, openImageBody } from './image-body.ts';
 import { passOn, type RelayDeps, relay } from './relay.ts';
 import { gatewayRequestId } from './request-id.ts';
+import { verifiedBody } from './verified-body.ts';
 
 export interface ImageDataDeps extends RelayDeps, ImageBodyDeps {
   readonly grants: Grants;
   readonly records: Records;
+  readonly digests: Digests;
   /** Whether the gateway can verify that hash algorithm. */
   readonly verifiable: (algorithm: string) => boolean;
 }
@@ -28,9 +32,10 @@ export async function serveImageData(
 ): Promise<Answer> {
   const bypass = (detail: string): Promise<Answer> =>
     relay(deps, exchange, { kind: 'fwd', reason: 'bypass', detail });
-  if (exchange.directives.noStore) return relay(deps, exchange, { kind: 'fwd', reason: 'request' });
-
   const record = readRecord(deps, exchange, imageId);
+  if (exchange.directives.noStore) {
+    return relayVerified(deps, exchange, { kind: 'fwd', reason: 'request' }, await record());
+  }
   const grant = await askGrant(deps, exchange, imageId);
   if (grant.kind === 'refused') {
     exchange.told.cacheStatus = { kind: 'fwd', reason: 'bypass', detail: 'refused' };
@@ -63,7 +68,7 @@ export async function serveImageData(
   const { call, caller, told } = exchange;
   const { stores } = known;
   const opened = await openImageBody(deps, { generation, stores, start, end, caller, call, told });
-  if (opened.kind === 'fills-full') return bypass('fills-full');
+  if (opened.kind === 'fills-full') return withoutFill(deps, exchange, known, range.kind);
   told.cacheStatus = opened.status;
   told.requestId = grant.requestId ?? gatewayRequestId(call.trace);
   return {
@@ -71,6 +76,36 @@ export async function serveImageData(
     headers: dataHeaders(known, generation, start, end, range.kind === 'part', told.requestId),
     body: opened.body,
   };
+}
+
+/** A whole image can be verified while it is relayed; a part of one can't. */
+function withoutFill(
+  deps: ImageDataDeps,
+  exchange: Exchange,
+  record: ImageRecord,
+  wanted: 'whole' | 'part',
+): Promise<Answer> {
+  if (wanted === 'part') {
+    throw new GatewayFailure('too-many-fills', 'Too many fills are under way: limits.fills.');
+  }
+  const status = { kind: 'fwd', reason: 'bypass', detail: 'fills-full' } as const;
+  return relayVerified(deps, exchange, status, record);
+}
+
+/** Relays; when it is the whole of an image whose hash is known, its end waits for that hash. */
+async function relayVerified(
+  deps: ImageDataDeps,
+  exchange: Exchange,
+  status: CacheStatus,
+  record: ImageRecord | null,
+): Promise<Answer> {
+  const answer = await relay(deps, exchange, status);
+  const known = record && cacheability(exchange.target.region, record);
+  if (known?.kind !== 'cacheable' || answer.status !== 200) return answer;
+  const { body } = answer;
+  const digest = deps.digests.image(known.generation.algorithm);
+  if (digest === null || body === null || body instanceof Uint8Array) return answer;
+  return { ...answer, body: verifiedBody(body, known.generation, digest) };
 }
 
 function askGrant(
