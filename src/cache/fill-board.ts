@@ -56,8 +56,8 @@ export interface FillBoard {
  * Readers are woken at the latest after this many bytes or milliseconds: often enough to stream,
  * seldom enough that 32 readers cost little.
  */
-const WAKE_BYTES = 1024 * 1024;
-const WAKE_MS = 100;
+const WAKE_BYTES = 256 * 1024;
+const WAKE_MS = 20;
 
 /** What has become of a chunk. */
 const FREE = 0;

@@ -21,11 +21,11 @@ test('a transfer that runs when the end is asked for runs to its own end', async
   });
   const image = await origin.seed({ size: SIZE });
   const gate = createGate();
-  const trouble = { kind: 'stall', at: 70 * KIB, until: gate.opened } as const;
+  const trouble = { kind: 'stall', at: 40 * KIB, until: gate.opened } as const;
   const stall = origin.trouble({ on: isDownload, trouble });
   const running = startAsking(edge.url + filePath(image));
   await stall.struck;
-  await running.received(65 * KIB);
+  await running.received(30 * KIB);
   edge.signal('SIGTERM');
   await eventually(async () => (await ask(edge.url)).error === 'ECONNREFUSED');
   gate.open();
@@ -43,11 +43,11 @@ test('a transfer that outlasts the drain time is cut, and the end is an orderly 
     timeouts: { drain: '300ms' },
   });
   const image = await origin.seed({ size: SIZE });
-  const trouble = { kind: 'stall', at: 70 * KIB, until: createGate().opened } as const;
+  const trouble = { kind: 'stall', at: 40 * KIB, until: createGate().opened } as const;
   const stall = origin.trouble({ on: isDownload, trouble });
   const running = startAsking(edge.url + filePath(image));
   await stall.struck;
-  await running.received(65 * KIB);
+  await running.received(30 * KIB);
   edge.signal('SIGTERM');
   expect(await edge.exited).toBe(0);
   expect(looksWhole(await running.reply)).toBe(false);
@@ -58,7 +58,7 @@ test('a second signal does not cut the work of the first one short', async () =>
   const edge = await openProcess({ regions: { RegionOne: origin } });
   const image = await origin.seed({ size: SIZE });
   const gate = createGate();
-  const trouble = { kind: 'stall', at: 70 * KIB, until: gate.opened } as const;
+  const trouble = { kind: 'stall', at: 40 * KIB, until: gate.opened } as const;
   const stall = origin.trouble({ on: isDownload, trouble });
   const running = startAsking(edge.url + filePath(image));
   await stall.struck;
