@@ -31,6 +31,7 @@ export function startFill(options: FillOptions, job: FillJob, watch: FillWatch):
   const told = { originBytes: 0, originAttempts: 0 };
   const settlings = new Set<Promise<void>>();
   let closing = false;
+  let committing = false;
   let failure: GatewayFailure | null = null;
 
   const sequential = (): boolean => options.abilities.of(generation.region, job.stores) === 'no';
@@ -58,7 +59,7 @@ export function startFill(options: FillOptions, job: FillJob, watch: FillWatch):
   const settling = createSettling(context);
 
   return {
-    ending: () => closing,
+    ending: () => closing || committing,
     join(caller, call, end) {
       watch.joined(call);
       return readers.join(caller, call, end);
@@ -103,6 +104,7 @@ export function startFill(options: FillOptions, job: FillJob, watch: FillWatch):
     }).catch(stop);
     await Promise.all([lanes, hash]);
     if (failure) throw failure;
+    committing = true;
     readers.verified();
     await Promise.all(settlings);
     if (failure) throw failure;

@@ -57,6 +57,7 @@ export async function openImageBody(
   let reader: FillReader | null = null;
   let collapsed = false;
   let closed = false;
+  let unproven = false;
   let current: { slice: Slice; stream: ChunkStream; offset: number } | null = null;
   let ahead: { index: number; found: ReturnType<Chunks['lookup']> } | null = null;
   let heldBack: Uint8Array[] | null = null;
@@ -74,10 +75,9 @@ export async function openImageBody(
     },
     cancel: close,
   };
-  const proven = manifest !== null;
   try {
     const first = await next();
-    return { kind: 'open', body: startingWith(first, body), status: status(proven) };
+    return { kind: 'open', body: startingWith(first, body), status: status(!unproven) };
   } catch (thrown) {
     close();
     if (thrown === FILLS_FULL) return { kind: 'fills-full' };
@@ -163,6 +163,7 @@ export async function openImageBody(
       return null;
     }
     collapsed = boarded.collapsed;
+    if (manifest === null) unproven = true;
     return boarded.reader;
   }
 
