@@ -1,4 +1,5 @@
 // Finished traces held in this process for the admin face.
+import type { ForwardReason } from '../core/cache-status.ts';
 import type { SpanAttributes } from './tracing.ts';
 
 export interface TraceFilter {
@@ -8,7 +9,21 @@ export interface TraceFilter {
   readonly minMs?: number;
   readonly status?: number;
   readonly route?: string;
+  /** The word of `Cache-Status`; see `OutcomeWord`. */
+  readonly outcome?: OutcomeWord;
+  /** Looked for in trace, request and image ids, whatever the case of letters. */
+  readonly text?: string;
 }
+
+/** What to look for in calls that are yet to end. */
+export type TraceMatch = Omit<TraceFilter, 'limit'>;
+
+/**
+ * How a call went, in a word: `hit`; `collapsed` when it joined another call's fill or question; else
+ * why it was forwarded (RFC 9211 section 2.2); `none` when there was nothing to say. A call with an
+ * error is an `error` besides.
+ */
+export type OutcomeWord = 'hit' | ForwardReason | 'collapsed' | 'error' | 'none';
 
 export interface StoredSpan {
   readonly spanId: string;
@@ -48,4 +63,9 @@ export interface TraceStore {
   list(filter: TraceFilter): readonly TraceSummary[];
   /** Null when that trace is not (or no longer) held. */
   get(traceId: string): StoredTrace | null;
+  /**
+   * Tells of every call that ends from here on, at the moment it does; the trace may go on to grow.
+   * The result ends it. A listener must not throw, and must be quick: calls wait for it.
+   */
+  watch(match: TraceMatch, listener: (ended: TraceSummary) => void): () => void;
 }

@@ -212,6 +212,7 @@ function storeOf(held: readonly TraceSummary[]): { store: TraceStore; asked: Tra
       const found = held.find((trace) => trace.traceId === traceId);
       return found ? { ...found, tree: [] } : null;
     },
+    watch: () => () => undefined,
   };
   return { store, asked };
 }

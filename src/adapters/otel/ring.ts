@@ -1,7 +1,13 @@
 // The traces of the last calls, held in memory for the trace page: a span processor on one side,
 // the TraceStore of the admin face on the other.
 import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace';
-import type { StoredSpan, TraceFilter, TraceStore, TraceSummary } from '../../ports/trace-store.ts';
+import type {
+  StoredSpan,
+  TraceFilter,
+  TraceMatch,
+  TraceStore,
+  TraceSummary,
+} from '../../ports/trace-store.ts';
 import { storedSpan } from './stored-span.ts';
 import { callsOf, matches, summarize } from './trace-summary.ts';
 
@@ -38,6 +44,7 @@ export function createTraceRing(bounds: RingBounds): TraceRing {
   const openLimit = Math.max(keep, 1024);
   // Start times are whole milliseconds; within one, the order of starting tells parent from child.
   const order = new WeakMap<ReadableSpan, number>();
+  const watchers = new Set<Watcher>();
   let spansStarted = 0;
   let total = 0;
 
@@ -62,7 +69,10 @@ export function createTraceRing(bounds: RingBounds): TraceRing {
       order: order.get(span) ?? 0,
     };
     total += add(trace, held, spansPerTrace);
-    if (isCall(span)) callEnded(trace);
+    if (held.isCall) {
+      tell(watchers, trace, held.span);
+      callEnded(trace);
+    }
     while (total > spans && closed.size > 0) forgetOldest(closed);
     if (total > spans) forgetOldest(open);
   }
@@ -100,6 +110,11 @@ export function createTraceRing(bounds: RingBounds): TraceRing {
         );
         return { ...summary, tree: inOrder.map(({ span }) => span) };
       },
+      watch(match, listener) {
+        const watcher = { match, listener };
+        watchers.add(watcher);
+        return () => void watchers.delete(watcher);
+      },
     },
   };
 }
@@ -112,6 +127,11 @@ interface HeldTrace {
   readonly spans: HeldSpan[];
 }
 
+interface Watcher {
+  readonly match: TraceMatch;
+  readonly listener: (ended: TraceSummary) => void;
+}
+
 interface HeldSpan {
   readonly span: StoredSpan;
   readonly isCall: boolean;
@@ -120,6 +140,14 @@ interface HeldSpan {
 
 function newTrace(traceId: string): HeldTrace {
   return { traceId, callsUnderWay: 0, ended: 0, spans: [] };
+}
+
+/** Without watchers it costs nothing. */
+function tell(watchers: ReadonlySet<Watcher>, trace: HeldTrace, call: StoredSpan): void {
+  for (const { match, listener } of watchers) {
+    const summary = matches(trace.traceId, call, match) ? summarize(trace, [call]) : null;
+    if (summary !== null) listener(summary);
+  }
 }
 
 /** The span of a call: the first one of this process in its trace. */
@@ -141,7 +169,7 @@ function newestMatches(traces: readonly HeldTrace[], filter: TraceFilter): Trace
   const found: TraceSummary[] = [];
   for (const trace of traces.toReversed()) {
     if (found.length >= filter.limit) break;
-    const calls = callsOf(trace).filter((call) => matches(call, filter));
+    const calls = callsOf(trace).filter((call) => matches(trace.traceId, call, filter));
     const summary = summarize(trace, calls);
     if (summary !== null) found.push(summary);
   }

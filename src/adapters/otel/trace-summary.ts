@@ -3,7 +3,8 @@ import {
   ATTR_HTTP_RESPONSE_STATUS_CODE,
   ATTR_HTTP_ROUTE,
 } from '@opentelemetry/semantic-conventions';
-import type { StoredSpan, TraceFilter, TraceSummary } from '../../ports/trace-store.ts';
+import type { OutcomeWord, StoredSpan, TraceMatch, TraceSummary } from '../../ports/trace-store.ts';
+import { cacheWords } from './cache-words.ts';
 
 /** The spans of a trace that are calls of the gateway, as far as they have ended. */
 export function callsOf(trace: {
@@ -12,13 +13,16 @@ export function callsOf(trace: {
   return trace.spans.filter(({ isCall }) => isCall).map(({ span }) => span);
 }
 
-export function matches(call: StoredSpan, filter: TraceFilter): boolean {
+/** @param traceId of the call's trace */
+export function matches(traceId: string, call: StoredSpan, filter: TraceMatch): boolean {
   return (
     equals(call, REGION, filter.region) &&
     equals(call, IMAGE, filter.image) &&
     equals(call, ATTR_HTTP_RESPONSE_STATUS_CODE, filter.status) &&
     equals(call, ATTR_HTTP_ROUTE, filter.route) &&
-    call.durationMs >= (filter.minMs ?? 0)
+    call.durationMs >= (filter.minMs ?? 0) &&
+    (filter.outcome === undefined || went(call, filter.outcome)) &&
+    (filter.text === undefined || names(traceId, call, filter.text.toLowerCase()))
   );
 }
 
@@ -40,15 +44,30 @@ export function summarize(
     route: text(call, ATTR_HTTP_ROUTE),
     region: text(call, REGION),
     image: text(call, IMAGE),
-    outcome: text(call, 'glance_edge.cache_status'),
-    requestId: text(call, 'glance_edge.request_id'),
+    outcome: text(call, CACHE_STATUS),
+    requestId: text(call, REQUEST_ID),
     error: call.error,
     spans: trace.ended,
   };
 }
 
+function went(call: StoredSpan, word: OutcomeWord): boolean {
+  if (word === 'error') return call.error !== null;
+  const { cache, detail } = cacheWords(text(call, CACHE_STATUS));
+  return word === (detail === 'collapsed' ? 'collapsed' : cache);
+}
+
+function names(traceId: string, call: StoredSpan, wanted: string): boolean {
+  const ids = [traceId, ...IDS.map((name) => text(call, name))];
+  return ids.some((id) => id?.toLowerCase().includes(wanted));
+}
+
 const REGION = 'glance_edge.region';
 const IMAGE = 'glance_edge.image.id';
+const CACHE_STATUS = 'glance_edge.cache_status';
+const REQUEST_ID = 'glance_edge.request_id';
+/** What a call can be found by: our request's id, its caller's own, and the image's. */
+const IDS = [REQUEST_ID, 'glance_edge.caller.request_id', IMAGE] as const;
 
 function equals(call: StoredSpan, name: string, wanted: string | number | undefined): boolean {
   return wanted === undefined || call.attributes[name] === wanted;
