@@ -34,6 +34,8 @@ export interface FillBoard {
   /** SHA-256 of a chunk that was fetched whole; undefined before. */
   digest(index: number): string | undefined;
   setDigest(index: number, digest: string): void;
+  /** Bytes that were fetched and not lost, with what has come of chunks that are not whole yet. */
+  filledBytes(): number;
   /** Readers may have more bytes of a chunk; wakes them now, or soon when the bytes are few. */
   arrived(index: number, chunk: HeldChunk, filled: number): void;
   /** Chunks that somebody waits for. */
@@ -132,6 +134,15 @@ export function createFillBoard(layout: ChunkLayout, clock: Clock): FillBoard {
     setDigest(index, digest) {
       digests[index] = digest;
       states[index] = FETCHED;
+    },
+    // Counted when somebody asks: for the largest image that is a walk over a megabyte of states.
+    filledBytes() {
+      let bytes = 0;
+      for (let index = 0; index < count; index += 1) {
+        if (states[index] === FETCHED) bytes += chunkLength(layout, index);
+      }
+      for (const [index, { written }] of held) if (states[index] !== FETCHED) bytes += written;
+      return bytes;
     },
     arrived(index, chunk, filled) {
       chunk.filled = Math.max(chunk.filled, filled);

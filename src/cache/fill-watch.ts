@@ -29,4 +29,18 @@ export interface FillWatch {
   ): void;
 }
 
-export type WatchFill = (starter: Call, generation: Generation, kind: FillKind) => FillWatch;
+/** How far a fill is, for whoever asks while it runs. */
+export interface FillState {
+  /** Bytes of the image that it has brought. */
+  readonly filledBytes: number;
+  /** Readers that have not left. */
+  readonly readers: number;
+}
+
+/** @param state not to be asked before the fill has been handed its watch */
+export type WatchFill = (
+  starter: Call,
+  generation: Generation,
+  kind: FillKind,
+  state: () => FillState,
+) => FillWatch;

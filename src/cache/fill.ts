@@ -8,7 +8,7 @@ import type { FillContext, FillJob, FillOptions } from './fill-context.ts';
 import { runLanes } from './fill-lanes.ts';
 import { createFillReaders, type FillReader } from './fill-readers.ts';
 import { createSettling } from './fill-settling.ts';
-import type { FillEnd, FillWatch } from './fill-watch.ts';
+import type { FillEnd, FillState, FillWatch } from './fill-watch.ts';
 import type { DataSource } from './origin-run.ts';
 import { hashWhole } from './whole-hash.ts';
 
@@ -17,6 +17,7 @@ export interface Fill {
   ending(): boolean;
   /** @param end the chunk up to which, not including it, the reader will read */
   join(caller: Caller, call: Call, end: number): FillReader;
+  state(): FillState;
   /** Settles, never rejects, when nothing of the fill runs any more. */
   readonly over: Promise<FillEnd>;
 }
@@ -64,6 +65,7 @@ export function startFill(options: FillOptions, job: FillJob, watch: FillWatch):
       watch.joined(call);
       return readers.join(caller, call, end);
     },
+    state: () => ({ filledBytes: board.filledBytes(), readers: readers.size }),
     over: run(),
   };
 

@@ -66,8 +66,9 @@ export function createFills(options: FillsOptions): Fills {
   };
 
   function start(key: string, job: FillJob, call: Call): Fill {
-    const watch = options.watch(call, job.generation, job.manifest ? 'repair' : 'whole');
-    const fill = startFill({ ...options, window }, job, watch);
+    const kind = job.manifest ? 'repair' : 'whole';
+    const watch = options.watch(call, job.generation, kind, () => fill.state());
+    const fill: Fill = startFill({ ...options, window }, job, watch);
     running.set(key, fill);
     options.background.keep(fill.over.then(() => running.delete(key)));
     return fill;

@@ -35,6 +35,21 @@ async function isSettled(promise: Promise<unknown>): Promise<boolean> {
 }
 
 describe('a chunk', () => {
+  test('counts as filled by what has come of it, once, until it is lost', () => {
+    const { board } = aBoard();
+    board.take(0);
+    board.take(1);
+    const chunk = hold(board, 0);
+    chunk.written = 10 * KIB;
+    expect(board.filledBytes()).toBe(10 * KIB);
+    board.setDigest(0, 'digest');
+    expect(board.filledBytes()).toBe(1024 * KIB);
+    board.release(0);
+    expect(board.filledBytes()).toBe(1024 * KIB);
+    board.lost(0);
+    expect(board.filledBytes()).toBe(0);
+  });
+
   test('is taken until it is given back, and the first that is not is known', () => {
     const { board } = aBoard();
     board.take(0);
