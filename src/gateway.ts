@@ -2,6 +2,7 @@
 // Knows no runtime; an entry hands in what its runtime lends.
 import { createChunks } from './cache/chunks.ts';
 import { createEpochs } from './cache/epochs.ts';
+import type { WatchFill } from './cache/fill-watch.ts';
 import { createFills } from './cache/fills.ts';
 import { createGrants } from './cache/grants.ts';
 import { createLists } from './cache/lists.ts';
@@ -9,8 +10,10 @@ import { createRunReader } from './cache/origin-run.ts';
 import { createRangeAbilities } from './cache/range-ability.ts';
 import { createRecords } from './cache/records.ts';
 import { createTierStack } from './cache/tier-stack.ts';
+import type { HmacSha1 } from './core/osprofiler.ts';
 import type { RoutingTable } from './core/target.ts';
 import { createGlanceApp, type GlanceApp } from './http/app.ts';
+import { createOsprofilerBridge } from './observe/osprofiler-bridge.ts';
 import { traceGrants, traceRecords } from './observe/traced-cache.ts';
 import { watchFills } from './observe/traced-fills.ts';
 import { traceOrigin } from './observe/traced-origin.ts';
@@ -29,6 +32,7 @@ export interface GatewayParts {
   /** Nearest first; the first one is memory. */
   readonly tiers: readonly Tier[];
   readonly digests: Digests;
+  readonly hmacSha1: HmacSha1;
   readonly buffers: Buffers;
   readonly clock: Clock;
   readonly timers: Timers;
@@ -37,6 +41,8 @@ export interface GatewayParts {
   readonly tracing: Tracing;
   readonly observers: readonly CallObserver[];
   readonly counters: Counters;
+  /** Hangs what else wants to know of fills around the tracing of them. */
+  readonly watchFills: (traced: WatchFill) => WatchFill;
   readonly log: Log;
 }
 
@@ -51,6 +57,8 @@ export interface GatewaySettings {
   readonly fills: number;
   readonly fillLanes: number;
   readonly fillBuffersBytes: number;
+  /** Callers whose profile was signed with one of them have it continued; none turns that off. */
+  readonly osprofilerHmacKeys: readonly string[];
 }
 
 export interface Gateway extends GlanceApp {
@@ -61,9 +69,15 @@ export interface Gateway extends GlanceApp {
 const EPOCH_MARGIN_MS = 60_000;
 
 export function createGateway(parts: GatewayParts, settings: GatewaySettings): Gateway {
-  const { tiers, digests, buffers, clock, timers, ids, background, tracing, counters, log } = parts;
+  const { tiers, digests, buffers, clock, timers, ids, background, counters, log } = parts;
   const { metadataTtlMs, authorizationTtlMs, staleIfErrorMs, chunkBytes } = settings;
-  const origin = traceOrigin(parts.origin, tracing);
+  const bridge = createOsprofilerBridge({
+    keys: settings.osprofilerHmacKeys,
+    hmac: parts.hmacSha1,
+    counters,
+  });
+  const tracing = bridge.tracing(parts.tracing);
+  const origin = bridge.origin(traceOrigin(parts.origin, tracing));
   const onTrouble = (tier: Tier['name'], act: 'lookup' | 'store' | 'remove'): void =>
     counters.count('tier_trouble', { tier, act });
   const stack = createTierStack(tiers, background, onTrouble);
@@ -91,7 +105,7 @@ export function createGateway(parts: GatewayParts, settings: GatewaySettings): G
     abilities,
     readRun: createRunReader({ origin, timers, abilities }),
     background,
-    watch: watchFills(tracing, counters),
+    watch: parts.watchFills(watchFills(tracing, counters)),
     lanes: settings.fillLanes,
     maxFills: settings.fills,
     buffersBytes: settings.fillBuffersBytes,

@@ -1,6 +1,7 @@
 // The gateway on Node: adapters chosen by the configuration, two listeners, and an orderly end.
 import { readFileSync } from 'node:fs';
 import { createCallLog } from '../adapters/call-log.ts';
+import { hmacSha1 } from '../adapters/hmac-sha1.ts';
 import { createThreadedDigests } from '../adapters/node/digests.ts';
 import {
   createBackground,
@@ -17,6 +18,7 @@ import { createPinoLog } from '../adapters/pino-log.ts';
 import type { Config } from '../config/config.ts';
 import { createGateway, type Gateway } from '../gateway.ts';
 import { createAdminApp } from '../http/admin.ts';
+import { watchActivity } from '../observe/activity/activity.ts';
 import { listen } from './listener.ts';
 import { openSecret, openTiers } from './tiers.ts';
 
@@ -54,9 +56,11 @@ export async function startGateway(config: Config): Promise<RunningGateway> {
     connections: limits.connections,
     cas: Object.fromEntries(config.regions.map(({ name, ca }) => [name, ca ?? undefined])),
   });
+  const { regions, defaultRegion, publicUrl } = config;
+  const watch = watchActivity({ clock: systemClock, regions, defaultRegion });
   const origin = createOrigin({
-    regions: config.regions,
-    wire,
+    regions,
+    wire: watch.wire(wire),
     clock: systemClock,
     random: Math.random,
   });
@@ -71,27 +75,26 @@ export async function startGateway(config: Config): Promise<RunningGateway> {
   });
   gateway = createGateway(
     {
-      origin,
+      origin: watch.origin(origin),
       tiers,
       digests,
+      hmacSha1,
       buffers,
       clock: systemClock,
       timers: systemTimers,
       ids: randomIds,
       background,
       tracing: telemetry.tracing,
-      observers: [metrics.calls, createCallLog(log)],
+      observers: [metrics.calls, createCallLog(log), watch.calls],
       counters: metrics.counters,
+      watchFills: watch.fills,
       log,
     },
     {
-      table: {
-        regions: config.regions,
-        defaultRegion: config.defaultRegion,
-        publicUrl: config.publicUrl,
-      },
+      table: { regions, defaultRegion, publicUrl },
       ...cache,
       ...limits,
+      osprofilerHmacKeys: config.tracing.osprofilerHmacKeys,
     },
   );
 

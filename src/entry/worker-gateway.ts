@@ -1,5 +1,6 @@
 // The gateway inside an isolate: what the platform lends, memory as the only tier, and sizes that fit.
 import { createCallLog } from '../adapters/call-log.ts';
+import { hmacSha1 } from '../adapters/hmac-sha1.ts';
 import { createInlineDigests } from '../adapters/inline-digests.ts';
 import { createMemoryTier } from '../adapters/memory-tier.ts';
 import { createOrigin } from '../adapters/origin/endpoints.ts';
@@ -35,6 +36,7 @@ export function createWorkerGateway(
       origin: createOrigin({ regions, wire, clock: plainClock, random: Math.random }),
       tiers: [createMemoryTier({ maxBytes: sizes.memoryBytes, clock: plainClock })],
       digests: createInlineDigests({ secret: cache.secret ?? randomSecret() }),
+      hmacSha1,
       buffers: createPlainBuffers(),
       clock: plainClock,
       timers: plainTimers,
@@ -46,9 +48,16 @@ export function createWorkerGateway(
       tracing: createNoopTracing(plainIds),
       observers: [createCallLog(log)],
       counters: { count: () => undefined },
+      watchFills: (traced) => traced,
       log,
     },
-    { ...cache, ...config.limits, ...sizes, table: { regions, defaultRegion, publicUrl } },
+    {
+      ...cache,
+      ...config.limits,
+      ...sizes,
+      table: { regions, defaultRegion, publicUrl },
+      osprofilerHmacKeys: config.tracing.osprofilerHmacKeys,
+    },
   );
 }
 

@@ -9,9 +9,10 @@ export type ImageBytes = Readonly<Record<ByteSource, number>>;
 /**
  * Sums over one minute, or over the life of the program.
  *
- * Calls and what they sent count in the minute in which they ended, `fetchedBytes` in the minute in
- * which they arrived. The local share of the bytes is 1 - `fetchedBytes` / (sum of `imageBytes`); in
- * a minute of a long fill that can be below 0.
+ * A call counts in the minute in which it ended; what it sent then counts in the minutes that it
+ * lasted, in equal parts. `fetchedBytes` count in the minute in which they came. The local share of the
+ * bytes is 1 - `fetchedBytes` / (sum of `imageBytes`); while a fill is ahead of its readers, or they
+ * have not ended, that is below 0.
  */
 export interface Minute {
   /** Its start; for sums since the start of the program, that start. Epoch milliseconds. */
@@ -100,7 +101,7 @@ export interface ImageActivity {
 }
 
 export interface Activity {
-  /** Those of the last hour in which something happened or could have; oldest first, the current last. */
+  /** At most 60, none left out: oldest first, the current one last. */
   minutes(): readonly Minute[];
   /** Since the start of the program. */
   totals(): Minute;
