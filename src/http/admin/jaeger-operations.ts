@@ -1,0 +1,20 @@
+// The names of the spans that are held, as Jaeger's search form offers them.
+import type { TraceStore } from '../../ports/trace-store.ts';
+import { newestTraces } from './jaeger-search.ts';
+
+/** Jaeger's `model/json.Operation`. */
+export interface JaegerOperation {
+  readonly name: string;
+  readonly spanKind: string;
+}
+
+/** In alphabetical order, each once; of one kind only unless `kind` is empty. */
+export function jaegerOperations(store: TraceStore, kind: string): readonly JaegerOperation[] {
+  const found = new Map<string, JaegerOperation>();
+  for (const { tree } of newestTraces(store)) {
+    for (const { name, kind: spanKind } of tree) {
+      if (kind === '' || spanKind === kind) found.set(`${name} ${spanKind}`, { name, spanKind });
+    }
+  }
+  return [...found.keys()].sort().flatMap((key) => found.get(key) ?? []);
+}
