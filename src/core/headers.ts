@@ -10,6 +10,11 @@ export function headerValue(headers: HeaderList, name: string): string | null {
   return null;
 }
 
+/** All values under that name (lower case), in order of arrival. */
+export function headerValues(headers: HeaderList, name: string): readonly string[] {
+  return headers.filter(([key]) => key.toLowerCase() === name).map(([, value]) => value);
+}
+
 /** The list without the names in `dropped` (lower case). */
 export function withoutHeaders(headers: HeaderList, dropped: ReadonlySet<string>): HeaderList {
   return headers.filter(([name]) => !dropped.has(name.toLowerCase()));

@@ -1,8 +1,8 @@
 // The library face on Node: the class with what this runtime lends. Only what it needs is imported,
 // so that a program which lists images loads no server.
+import { hmacSha1 } from '../adapters/hmac-sha1.ts';
 import { createThreadedDigests } from '../adapters/node/digests.ts';
 import { nodeFiles } from '../adapters/node/files.ts';
-import { hmacSha1 } from '../adapters/node/hmac.ts';
 import { pause, systemClock, systemTimers } from '../adapters/node/runtime.ts';
 import { nodeSignatures } from '../adapters/node/signatures.ts';
 import { createFetchWire } from '../adapters/origin/fetch-wire.ts';

@@ -1,15 +1,16 @@
 // Makes each public method a span `nova_image.<method>` under the caller's, as Nova's profiler does:
 // arguments are recorded without secrets, results are not, exceptions by their code.
+import type { HmacSha1 } from '../core/osprofiler.ts';
+import { UNWATCHED } from '../ports/call.ts';
 import type { Span, SpanAttributes, Tracing } from '../ports/tracing.ts';
 import type { ImageContext } from './context.ts';
 import { ImageApiError } from './errors.ts';
 import type { Scope } from './scope.ts';
 import {
-  type HmacSha1,
   isTrace,
   NO_TRACE,
-  parseTraceparent,
   profilerHeaders,
+  traceOfParent,
   traceparentHeaders,
 } from './trace-headers.ts';
 
@@ -42,8 +43,7 @@ export function createCallTracer({ tracing, hmacKeys, hmac }: CallTracerParts): 
   const [key] = hmacKeys;
 
   function begin(method: string, context: ImageContext, args: SpanAttributes): TracedCall {
-    const parent =
-      typeof context.trace === 'string' ? parseTraceparent(context.trace) : context.trace;
+    const parent = typeof context.trace === 'string' ? traceOfParent(context.trace) : context.trace;
     const span = tracing.child(parent ?? NO_TRACE, `nova_image.${method}`, 'internal', {
       'code.function.name': `ImageApi.${method}`,
       ...args,
@@ -51,7 +51,7 @@ export function createCallTracer({ tracing, hmacKeys, hmac }: CallTracerParts): 
     const profiled = key === undefined ? [] : profilerHeaders(span.context, key, hmac);
     const traced = isTrace(span.context) ? tracing.headers(span.context) : [];
     const signal = context.signal ?? new AbortController().signal;
-    const call = { signal, trace: span.context };
+    const call = { signal, trace: span.context, watch: UNWATCHED };
     return {
       scope: { context, call, span, traceHeaders: [...traced, ...profiled] },
       end(thrown) {

@@ -82,6 +82,11 @@ export interface CountedEvents {
   };
   /** An endpoint was passed over for the region's next one. */
   readonly failover: { readonly region: string };
+  /**
+   * A call came with osprofiler's headers that are no profile: not signed with one of the keys, or not
+   * what osprofiler packs. The call went on without them.
+   */
+  readonly osprofiler_refused: { readonly reason: 'signature' | 'malformed' };
 }
 
 export type CountedEvent = keyof CountedEvents;

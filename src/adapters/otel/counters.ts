@@ -42,4 +42,8 @@ const EVENTS: Readonly<Record<CountedEvent, { metric: string; description: strin
     metric: 'glance_edge.failovers',
     description: "Times that an endpoint was passed over for the region's next one.",
   },
+  osprofiler_refused: {
+    metric: 'glance_edge.osprofiler.refusals',
+    description: "Calls whose osprofiler headers were ignored: unsigned, or not osprofiler's.",
+  },
 };

@@ -11,7 +11,7 @@ import {
   trace,
 } from '@opentelemetry/api';
 import { TRACE_PARENT_HEADER, W3CTraceContextPropagator } from '@opentelemetry/core';
-import type { HeaderList } from '../../core/headers.ts';
+import { type HeaderList, headerValues } from '../../core/headers.ts';
 import type { TraceContext } from '../../ports/call.ts';
 
 /** What a caller told about its trace. */
@@ -51,6 +51,7 @@ export function spanContext(context: TraceContext): SpanContext {
   return { ...identity, traceState: createTraceState(context.traceState) };
 }
 
+/** Profiles of osprofiler are none of OpenTelemetry's: whoever knows of one adds it. */
 export function traceContext(span: SpanContext, baggage: string | null): TraceContext {
   return {
     traceId: span.traceId,
@@ -58,6 +59,7 @@ export function traceContext(span: SpanContext, baggage: string | null): TraceCo
     sampled: (span.traceFlags & TraceFlags.SAMPLED) !== 0,
     traceState: span.traceState?.serialize() || null,
     baggage,
+    profile: null,
   };
 }
 
@@ -69,17 +71,17 @@ const BAGGAGE_LIMIT = 8192;
 const propagator = new W3CTraceContextPropagator();
 
 function baggageOf(headers: HeaderList): string | null {
-  const joined = valuesOf(headers, BAGGAGE).join(',');
+  const joined = headerValues(headers, BAGGAGE).join(',');
   return joined === '' || joined.length > BAGGAGE_LIMIT ? null : joined;
 }
 
 const getter: TextMapGetter<HeaderList> = {
   keys: (headers) => headers.map(([name]) => name.toLowerCase()),
   get(headers, key) {
-    const values = valuesOf(headers, key);
+    const values = headerValues(headers, key);
     // Two parents contradict each other: the trace starts anew (W3C Trace Context, section 3.2).
     if (key === TRACE_PARENT_HEADER && values.length > 1) return undefined;
-    return values.length > 1 ? values : values[0];
+    return values.length > 1 ? [...values] : values[0];
   },
 };
 
@@ -88,7 +90,3 @@ const setter: TextMapSetter<[string, string][]> = {
     headers.push([key, value]);
   },
 };
-
-function valuesOf(headers: HeaderList, name: string): string[] {
-  return headers.filter(([key]) => key.toLowerCase() === name).map(([, value]) => value);
-}

@@ -1,6 +1,6 @@
-// HMAC on Node, for the headers of osprofiler.
+// HMAC-SHA-1 for the headers of osprofiler, by node:crypto, which Workers lend too.
 import { createHmac } from 'node:crypto';
 
-/** HMAC-SHA-1 in hexadecimal: osprofiler's choice, and it takes no other. */
+/** In hexadecimal: osprofiler's choice, and it takes no other. */
 export const hmacSha1 = (key: string, text: string): string =>
   createHmac('sha1', key).update(text).digest('hex');
