@@ -1,40 +1,29 @@
 // `npm run bench`: figures for people. Never part of the tests: only ratios from one run mean
 // anything, and nothing passes or fails by them.
-import { parseArgs } from 'node:util';
-import { type HerdFigures, measureHerd } from './herd.ts';
+import { runBench } from './bench.ts';
+import { ROWS } from './rows/all.ts';
+import { type Asked, readArguments, USAGE } from './scale.ts';
 
-const { values } = parseArgs({
-  options: {
-    quick: { type: 'boolean', default: false },
-    'mib-per-second': { type: 'string', default: '50' },
-  },
-});
-const { quick } = values;
-const settings = {
-  pairs: quick ? 2 : 7,
-  clients: 32,
-  imageMib: 256,
-  mibPerSecond: Number(values['mib-per-second']),
-  delayMs: 40,
-};
+const asked = argumentsOrUsage();
+if (asked) {
+  const { rows: wanted, scale } = asked;
+  const rows = ROWS.filter(({ name }) => wanted?.includes(name) ?? true);
+  const unknown = wanted?.filter((name) => !ROWS.some((row) => row.name === name)) ?? [];
+  if (unknown.length > 0) {
+    const known = ROWS.map(({ name }) => name).join(', ');
+    process.stderr.write(`no such row: ${unknown.join(', ')}; there are ${known}\n`);
+    process.exitCode = 2;
+  } else await runBench(rows, scale);
+}
 
-const figures = await measureHerd(settings);
-const ratios = figures.map(({ aloneSeconds, lastSeconds }) => lastSeconds / aloneSeconds);
-const row = (figure: HerdFigures, at: number): string =>
-  `| ${at + 1} | ${figure.aloneSeconds.toFixed(2)} | ${figure.lastSeconds.toFixed(2)} | ` +
-  `${ratios[at]?.toFixed(3)} | ${figure.originImages.toFixed(3)} | ${figure.cpuSeconds.toFixed(2)} | ${figure.residentMib} |`;
-
-process.stdout.write(`Cold herd: ${settings.clients} clients, ${settings.imageMib} MiB, origin behind \
-${settings.mibPerSecond} MiB/s and ${settings.delayMs} ms; memory: 256MiB
-
-| pair | one client alone (s) | last of ${settings.clients} (s) | ratio | images from the origin | CPU of the gateway (s) | highest resident (MiB) |
-|---|---|---|---|---|---|---|
-${figures.map(row).join('\n')}
-
-median ratio ${median(ratios).toFixed(3)}
-`);
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+function argumentsOrUsage(): Asked | null {
+  try {
+    return readArguments(process.argv.slice(2));
+  } catch (thrown) {
+    process.stderr.write(
+      `${thrown instanceof Error ? thrown.message : 'bad arguments'}\n\n${USAGE}`,
+    );
+    process.exitCode = 2;
+    return null;
+  }
 }
