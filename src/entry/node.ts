@@ -1,5 +1,6 @@
 // The gateway on Node: adapters chosen by the configuration, two listeners, and an orderly end.
 import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { createCallLog } from '../adapters/call-log.ts';
 import { hmacSha1 } from '../adapters/hmac-sha1.ts';
 import { createThreadedDigests } from '../adapters/node/digests.ts';
@@ -102,9 +103,13 @@ export async function startGateway(config: Config): Promise<RunningGateway> {
   const admin = createAdminApp({
     traces: telemetry.traces,
     metrics: telemetry.metrics,
+    activity: watch.activity,
     tiers,
     ready: () => ({ ready: !draining, reasons: draining ? ['draining'] : [] }),
     version,
+    assets: new Map(),
+    hosts: adminNames(config),
+    timers: systemTimers,
   });
   const served = gateway;
   const { headerBytes } = limits;
@@ -150,6 +155,7 @@ export async function startGateway(config: Config): Promise<RunningGateway> {
     await settledBefore(deadline, () => served.underWay() === 0);
     await api.close();
     await within(deadline, background.drain());
+    admin.close();
     await face.close();
     await Promise.all(tiers.map((tier) => tier.close()));
     await telemetry.shutdown(FLUSH_MS);
@@ -190,6 +196,12 @@ function within(deadline: number, work: Promise<void>): Promise<void> {
       resolve();
     });
   });
+}
+
+/** The names that operators may know the admin face by: as configured, as links say, the machine's. */
+function adminNames({ admin, publicUrl }: Config): ReadonlySet<string> {
+  const linked = publicUrl === null ? [] : [new URL(publicUrl).hostname];
+  return new Set([admin.host, hostname().toLowerCase(), ...linked]);
 }
 
 function logLevel(config: Config): 'debug' | 'info' | 'warn' | 'error' | 'silent' {

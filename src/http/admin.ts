@@ -1,38 +1,35 @@
-// The admin face: health, metrics, traces and the cache as JSON, and a page for people. It listens
+// The admin face: health, metrics, traces and activity as JSON, and a page for people. It listens
 // apart from the Glance face and is never reachable through it.
 import { type Handler, Hono } from 'hono';
-import type { Tier } from '../ports/tier.ts';
-import type { TraceStore } from '../ports/trace-store.ts';
-import { overviewPage, PAGE_POLICY } from './admin/overview-page.ts';
-import { overviewStyle } from './admin/overview-style.ts';
-import { tierReport } from './admin/tier-report.ts';
-import { parseTraceQuery } from './admin/trace-query.ts';
+import type { Timers } from '../ports/runtime.ts';
+import { type ActivitySources, activityRoutes } from './admin/activity-routes.ts';
+import { assetRoutes, type PageAsset } from './admin/assets.ts';
+import { guard } from './admin/guard.ts';
+import { jaegerRoutes } from './admin/jaeger-routes.ts';
+import { traceRoutes } from './admin/trace-routes.ts';
+import { createTraceTail, type TraceTail } from './admin/trace-tail.ts';
 
-export interface AdminSources {
-  readonly traces: TraceStore;
+export interface AdminSources extends ActivitySources {
   /** The state of all metrics as Prometheus text. */
   readonly metrics: () => Promise<string>;
-  /** Nearest first. */
-  readonly tiers: readonly Tier[];
-  /** Whether calls should be sent here, and if not why not; draining is one reason. */
-  readonly ready: () => { readonly ready: boolean; readonly reasons: readonly string[] };
-  /** Of this program. */
-  readonly version: string;
+  /** The files of the page by their path; the page itself is `/`. */
+  readonly assets: ReadonlyMap<string, PageAsset>;
+  /** Names besides addresses and private ones that the face goes by, in lower case. */
+  readonly hosts: ReadonlySet<string>;
+  readonly timers: Timers;
 }
 
 export interface AdminApp {
   fetch(request: Request): Response | Promise<Response>;
+  /** Ends the answers that would go on for ever. */
+  close(): void;
 }
 
 export function createAdminApp(sources: AdminSources): AdminApp {
+  const tail = createTraceTail(sources);
   const app = new Hono();
-  app.use(async function answerForNow(c, next) {
-    await next();
-    c.header('Cache-Control', 'no-store');
-    c.header('X-Content-Type-Options', 'nosniff');
-  });
-
-  for (const [path, answer] of Object.entries(answersOf(sources))) {
+  app.use(guard(sources.hosts));
+  for (const [path, answer] of Object.entries(answersOf(sources, tail))) {
     app.get(path, answer);
     app.all(path, function refuseMethod(c) {
       return c.json({ error: `${c.req.path} can only be read.` }, 405, { Allow: 'GET, HEAD' });
@@ -42,11 +39,20 @@ export function createAdminApp(sources: AdminSources): AdminApp {
   // What went wrong stays inside: the text of an unforeseen error may hold anything.
   app.onError((_error, c) => c.json({ error: 'The gateway could not answer this.' }, 500));
 
-  return { fetch: (request) => app.fetch(request) };
+  return { fetch: (request) => app.fetch(request), close: () => tail.close() };
 }
 
-function answersOf(sources: AdminSources): Record<string, Handler> {
-  const { traces, metrics, tiers, ready, version } = sources;
+function answersOf(sources: AdminSources, tail: TraceTail): Record<string, Handler> {
+  return {
+    ...healthRoutes(sources),
+    ...traceRoutes(sources.traces, tail),
+    ...activityRoutes(sources),
+    ...jaegerRoutes(sources),
+    ...assetRoutes(sources.assets),
+  };
+}
+
+function healthRoutes({ ready, metrics, version }: AdminSources): Record<string, Handler> {
   return {
     '/livez': (c) => c.json({ alive: true, version }),
 
@@ -58,37 +64,8 @@ function answersOf(sources: AdminSources): Record<string, Handler> {
     async '/metrics'(c) {
       return c.body(await metrics(), 200, { 'Content-Type': PROMETHEUS_TEXT });
     },
-
-    '/api/traces'(c) {
-      const query = parseTraceQuery(new URL(c.req.url).searchParams);
-      if (query.kind === 'refused') {
-        return c.json({ error: query.message, parameter: query.parameter }, 400);
-      }
-      return c.json({ traces: traces.list(query.filter) });
-    },
-
-    '/api/traces/:id'(c) {
-      const trace = traces.get((c.req.param('id') ?? '').toLowerCase());
-      if (trace === null) return c.json({ error: 'No trace of that id is held.' }, 404);
-      return c.json(trace);
-    },
-
-    '/api/cache': (c) => c.json({ tiers: tiers.map(tierReport) }),
-
-    '/'(c) {
-      const latest = traces.list({ limit: LATEST_TRACES });
-      const state = ready();
-      const page = overviewPage({ version, state, tiers: tiers.map(tierReport), latest });
-      return c.html(page, 200, { 'Content-Security-Policy': PAGE_POLICY });
-    },
-
-    '/overview.css': (c) =>
-      c.body(overviewStyle, 200, { 'Content-Type': 'text/css; charset=utf-8' }),
   };
 }
 
 /** The version of the text format that every Prometheus reads. */
 const PROMETHEUS_TEXT = 'text/plain; version=0.0.4; charset=utf-8';
-
-/** As many as one looks through; the rest is for `/api/traces`. */
-const LATEST_TRACES = 20;

@@ -1,69 +1,82 @@
-// The query of `GET /api/traces`, read strictly: a mistyped filter must not look like an answer.
-import type { TraceFilter } from '../../ports/trace-store.ts';
+// The queries of `GET /api/traces` and of its live tail: which calls are wanted.
+import type { OutcomeWord, TraceFilter, TraceMatch } from '../../ports/trace-store.ts';
+import {
+  isName,
+  NAME_RULE,
+  type ParseParameter,
+  type RefusedQuery,
+  readParameters,
+} from './parameters.ts';
 
-export type TraceQuery =
-  | { readonly kind: 'read'; readonly filter: TraceFilter }
-  | { readonly kind: 'refused'; readonly parameter: string; readonly message: string };
+export type TraceQuery = { readonly kind: 'read'; readonly filter: TraceFilter } | RefusedQuery;
+export type TailQuery = { readonly kind: 'read'; readonly match: TraceMatch } | RefusedQuery;
 
-/** Empty values count as absent, since forms send them. */
 export function parseTraceQuery(query: URLSearchParams): TraceQuery {
-  let filter: TraceFilter = { limit: DEFAULT_LIMIT };
-  const seen = new Set<string>();
-  for (const [name, text] of query) {
-    const parse = PARAMETERS.get(name);
-    if (parse === undefined) return refused(name, `is not one of ${KNOWN}`);
-    if (seen.has(name)) return refused(name, 'may be given once');
-    seen.add(name);
-    if (text === '') continue;
-    const part = parse(text);
-    if (typeof part === 'string') return refused(name, part);
-    filter = { ...filter, ...part };
-  }
-  return { kind: 'read', filter };
+  const read = readParameters(query, LIST);
+  if (read.kind === 'refused') return read;
+  return { kind: 'read', filter: { limit: DEFAULT_LIMIT, ...read.values } };
+}
+
+/** The tail shows everything from now on: there is nothing to limit. */
+export function parseTailQuery(query: URLSearchParams): TailQuery {
+  const read = readParameters(query, MATCH);
+  return read.kind === 'refused' ? read : { kind: 'read', match: read.values };
 }
 
 const DEFAULT_LIMIT = 50;
 
-/** Gives its part of the filter, or says what the value must be. */
-type ParseValue = (text: string) => Partial<TraceFilter> | string;
-
-const PARAMETERS: ReadonlyMap<string, ParseValue> = new Map<string, ParseValue>([
-  ['limit', parseLimit],
+const MATCH: ReadonlyMap<string, ParseParameter<TraceMatch>> = new Map<
+  string,
+  ParseParameter<TraceMatch>
+>([
   ['region', (text) => (isName(text) ? { region: text } : NAME_RULE)],
   ['image', (text) => (isName(text) ? { image: text } : NAME_RULE)],
   ['min_ms', parseMinMs],
   ['status', parseStatus],
   ['route', (text) => (isName(text) ? { route: text } : NAME_RULE)],
+  ['outcome', parseOutcome],
+  ['q', (text) => (isName(text) ? { text } : NAME_RULE)],
 ]);
 
-const KNOWN = [...PARAMETERS.keys()].join(', ');
+const LIST: ReadonlyMap<string, ParseParameter<TraceFilter>> = new Map<
+  string,
+  ParseParameter<TraceFilter>
+>([['limit', parseLimit], ...MATCH]);
 
 function parseLimit(text: string): Partial<TraceFilter> | string {
   const limit = wholeNumber(text);
   return limit >= 1 && limit <= 1000 ? { limit } : 'must be a whole number from 1 to 1000';
 }
 
-function parseMinMs(text: string): Partial<TraceFilter> | string {
+function parseMinMs(text: string): TraceMatch | string {
   if (!/^\d{1,12}(\.\d{1,6})?$/.test(text)) return 'must be a number of milliseconds, 0 or more';
   return { minMs: Number(text) };
 }
 
-function parseStatus(text: string): Partial<TraceFilter> | string {
+function parseStatus(text: string): TraceMatch | string {
   const status = wholeNumber(text);
   return status >= 100 && status <= 599 ? { status } : 'must be an HTTP status, 100 to 599';
 }
 
-const NAME_RULE = 'must be 1 to 255 printable characters';
-
-function isName(text: string): boolean {
-  return /^\P{C}{1,255}$/u.test(text);
+function parseOutcome(text: string): TraceMatch | string {
+  const outcome = OUTCOMES.find((word) => word === text);
+  return outcome ? { outcome } : `must be one of ${OUTCOMES.join(', ')}`;
 }
+
+/** A table of all words, so that a new one can't be left out. */
+const OUTCOMES = Object.keys({
+  hit: true,
+  bypass: true,
+  method: true,
+  'uri-miss': true,
+  request: true,
+  stale: true,
+  partial: true,
+  collapsed: true,
+  error: true,
+  none: true,
+} satisfies Record<OutcomeWord, true>) as readonly OutcomeWord[];
 
 function wholeNumber(text: string): number {
   return /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
-}
-
-function refused(parameter: string, rule: string): TraceQuery {
-  const shown = parameter.slice(0, 64);
-  return { kind: 'refused', parameter: shown, message: `The parameter "${shown}" ${rule}.` };
 }
