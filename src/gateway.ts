@@ -23,7 +23,7 @@ import type { Log } from './ports/log.ts';
 import type { Origin } from './ports/origin.ts';
 import type { Background, Buffers, Clock, Ids, Timers } from './ports/runtime.ts';
 import type { Tier } from './ports/tier.ts';
-import type { Tracing } from './ports/tracing.ts';
+import type { GatewayTracing } from './ports/tracing.ts';
 import { createServe } from './serve/serve.ts';
 
 /** What a runtime lends, and where things are kept. */
@@ -38,7 +38,7 @@ export interface GatewayParts {
   readonly timers: Timers;
   readonly ids: Ids;
   readonly background: Background;
-  readonly tracing: Tracing;
+  readonly tracing: GatewayTracing;
   readonly observers: readonly CallObserver[];
   readonly counters: Counters;
   /** Hangs what else wants to know of fills around the tracing of them. */
@@ -77,11 +77,11 @@ export function createGateway(parts: GatewayParts, settings: GatewaySettings): G
     counters,
   });
   const tracing = bridge.tracing(parts.tracing);
-  const origin = bridge.origin(traceOrigin(parts.origin, tracing));
+  const origin = bridge.origin(traceOrigin(parts.origin, tracing, counters));
   const onTrouble = (tier: Tier['name'], act: 'lookup' | 'store' | 'remove'): void =>
     counters.count('tier_trouble', { tier, act });
-  const stack = createTierStack(tiers, background, onTrouble);
-  const shared = createTierStack(tiers.slice(1), background, onTrouble);
+  const stack = createTierStack(tiers, background, clock, onTrouble);
+  const shared = createTierStack(tiers.slice(1), background, clock, onTrouble);
   const lifetimeMs = Math.max(metadataTtlMs + staleIfErrorMs, authorizationTtlMs) + EPOCH_MARGIN_MS;
   const epochs = createEpochs({ shared, clock, ids, believeMs: metadataTtlMs, lifetimeMs });
 

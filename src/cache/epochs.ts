@@ -3,13 +3,14 @@
 // nobody asks for any more.
 import { epochKey } from '../core/cache-key.ts';
 import type { ImageId } from '../core/image-id.ts';
+import type { CallWatch } from '../ports/call.ts';
 import type { Clock, Ids } from '../ports/runtime.ts';
 import { createBoundedMap } from './bounded-map.ts';
 import type { TierStack } from './tier-stack.ts';
 
 export interface Epochs {
   /** The image's present epoch. */
-  of(region: string, imageId: ImageId): Promise<string>;
+  of(region: string, imageId: ImageId, watch: CallWatch): Promise<string>;
   /** The epoch of everything written in the region: what lists are coalesced under. */
   ofRegion(region: string): string;
   /** Begins a new epoch; settles when the tiers below memory know it or have failed. */
@@ -47,12 +48,13 @@ export function createEpochs(options: EpochsOptions): Epochs {
   const regions = new Map<string, string>();
 
   return {
-    async of(region, imageId) {
+    async of(region, imageId, watch) {
       const key = epochKey(region, imageId);
       const known = marks.get(key);
       if (known && known.until > clock.now()) return known.epoch;
       const before = marks.get(key);
       const found = await shared.lookup(key);
+      watch.looked(found.tries);
       // A begin() during the lookup knows better than what was found.
       const now = marks.get(key);
       if (now !== undefined && now !== before) return now.epoch;

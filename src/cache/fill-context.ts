@@ -7,6 +7,7 @@ import type { Buffers, Clock } from '../ports/runtime.ts';
 import type { Chunks } from './chunks.ts';
 import type { FillBoard } from './fill-board.ts';
 import type { FillReaders } from './fill-readers.ts';
+import type { FillWatch } from './fill-watch.ts';
 import type { ReadRun } from './origin-run.ts';
 import type { RangeAbilities } from './range-ability.ts';
 
@@ -37,6 +38,7 @@ export interface FillContext {
   readonly options: FillOptions;
   readonly board: FillBoard;
   readonly readers: FillReaders;
+  readonly watch: FillWatch;
   /** True while data has to be read from the front, because the origin has no ranges. */
   sequential(): boolean;
   /** True for a chunk that is fetched long before the whole-image hash comes to it. */

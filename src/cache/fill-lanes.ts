@@ -130,7 +130,8 @@ export async function runLanes(
     const digest = manifest?.digests[index];
     if (run.to !== start(index) || digest === undefined) return;
     if (!readers.wantsBeyond(index) || board.taken(index)) return;
-    const found = await options.chunks.lookup(digest, chunkLength(layout, index));
+    const { watch } = context.watch;
+    const found = await options.chunks.lookup(digest, chunkLength(layout, index), watch);
     if (found.kind === 'hit' || board.taken(index)) return;
     board.take(index);
     run.to = start(index + 1);

@@ -5,9 +5,11 @@ import { GatewayFailure } from '../core/failure.ts';
 import type { HeaderList } from '../core/headers.ts';
 import type { Manifest } from '../core/manifest.ts';
 import type { Call } from '../ports/call.ts';
+import type { Clock } from '../ports/runtime.ts';
 import type { TierName } from '../ports/tier.ts';
 import type { Chunks } from './chunks.ts';
 import type { FillBoard, HeldChunk } from './fill-board.ts';
+import type { ReaderWatch } from './fill-watch.ts';
 
 /** Where the bytes of a chunk came from: a tier, or the origin through a fill. */
 export type ChunkOrigin = TierName | 'origin';
@@ -24,11 +26,12 @@ export interface FillReader {
   open(index: number): Promise<ChunkStream | 'lost'>;
   /** Settles when all bytes of the fill are known to be right; rejects when they are not. */
   verified(): Promise<void>;
-  leave(): void;
+  /** @param bytes what it took from the fill */
+  leave(bytes: number): void;
 }
 
 export interface FillReaders {
-  join(caller: Caller, call: Call, end: number): FillReader;
+  join(caller: Caller, call: Call, end: number, watch: ReaderWatch): FillReader;
   readonly size: number;
   /** True when some reader has still to read that chunk, and none has read it. */
   awaits(index: number): boolean;
@@ -46,6 +49,7 @@ export interface FillReadersOptions {
   readonly board: FillBoard;
   readonly layout: ChunkLayout;
   readonly chunks: Chunks;
+  readonly clock: Clock;
   readonly manifest: Manifest | null;
   /** A reader has gone on past that chunk. */
   passed(index: number): void;
@@ -65,7 +69,7 @@ interface Place {
 const MAX_CREDENTIALS = 64;
 
 export function createFillReaders(options: FillReadersOptions): FillReaders {
-  const { board, layout, chunks, manifest } = options;
+  const { board, layout, chunks, clock, manifest } = options;
   const places = new Set<Place>();
   const credentials = new Map<string, HeaderList>();
   let closed = false;
@@ -73,11 +77,11 @@ export function createFillReaders(options: FillReadersOptions): FillReaders {
   let isVerified = manifest !== null;
 
   return {
-    join(caller, call, end) {
+    join(caller, call, end, watch) {
       if (credentials.size < MAX_CREDENTIALS) credentials.set(caller.digest, caller.credentials);
       const place: Place = { first: -1, index: -1, end };
       places.add(place);
-      return reader(place, call);
+      return reader(place, call, watch);
     },
     get size() {
       return places.size;
@@ -112,8 +116,9 @@ export function createFillReaders(options: FillReadersOptions): FillReaders {
     },
   };
 
-  function reader(place: Place, call: Call): FillReader {
+  function reader(place: Place, call: Call, watch: ReaderWatch): FillReader {
     const { signal } = call;
+    let waitedMs = 0;
     return {
       async open(index) {
         goOn(place, index);
@@ -121,10 +126,10 @@ export function createFillReaders(options: FillReadersOptions): FillReaders {
           if (signal.aborted) throw gone();
           if (failed) throw failed;
           const held = board.held(index);
-          if (held && held.filled > 0) return streamOf(index, held, signal);
+          if (held && held.filled > 0) return streamOf(index, held);
           const digest = held ? undefined : board.digest(index);
           if (digest !== undefined) {
-            const found = await stored(index, digest);
+            const found = await stored(index, digest, call);
             if (found) return found;
             // It may have come while it was looked for: nobody would wake this reader again.
             if (board.held(index)?.filled) continue;
@@ -132,7 +137,7 @@ export function createFillReaders(options: FillReadersOptions): FillReaders {
           // Of a fill that failed nothing may be read on: the bytes before these were never verified.
           if (failed) throw failed;
           if (closed) return 'lost';
-          await board.changed(index, signal);
+          await changed(index);
         }
       },
       async verified() {
@@ -140,17 +145,40 @@ export function createFillReaders(options: FillReadersOptions): FillReaders {
         goOn(place, place.end);
         while (!isVerified) {
           if (signal.aborted) throw gone();
-          await board.changed(board.count, signal);
+          await changed(board.count);
         }
       },
-      leave() {
+      leave(bytes) {
         if (!places.delete(place)) return;
+        watch.left({ waitedMs, bytes, failure: failed ?? (signal.aborted ? gone() : null) });
         for (let index = Math.max(0, place.first); index < place.end; index += 1) {
           if (board.held(index)) options.passed(index);
         }
         options.left();
       },
     };
+
+    async function changed(index: number): Promise<void> {
+      const since = clock.now();
+      try {
+        await board.changed(index, signal);
+      } finally {
+        waitedMs += clock.now() - since;
+      }
+    }
+
+    function streamOf(index: number, held: HeldChunk): ChunkStream {
+      return {
+        from: 'origin',
+        async read(offset) {
+          while (held.filled <= offset) {
+            if (signal.aborted) throw gone();
+            await changed(index);
+          }
+          return held.bytes.subarray(offset, held.filled);
+        },
+      };
+    }
   }
 
   function goOn(place: Place, index: number): void {
@@ -162,26 +190,13 @@ export function createFillReaders(options: FillReadersOptions): FillReaders {
   }
 
   /** A chunk that the fill has fetched and let go of. */
-  async function stored(index: number, digest: string): Promise<ChunkStream | null> {
-    const found = await chunks.lookup(digest, chunkLength(layout, index));
+  async function stored(index: number, digest: string, call: Call): Promise<ChunkStream | null> {
+    const found = await chunks.lookup(digest, chunkLength(layout, index), call.watch);
     if (found.kind === 'hit') {
       return { from: found.tier, read: async (offset) => found.bytes.subarray(offset) };
     }
     if (!board.held(index)) options.lost(index);
     return null;
-  }
-
-  function streamOf(index: number, held: HeldChunk, signal: AbortSignal): ChunkStream {
-    return {
-      from: 'origin',
-      async read(offset) {
-        while (held.filled <= offset) {
-          if (signal.aborted) throw gone();
-          await board.changed(index, signal);
-        }
-        return held.bytes.subarray(offset, held.filled);
-      },
-    };
   }
 }
 

@@ -11,7 +11,7 @@ export interface Settling {
 }
 
 export function createSettling(context: FillContext): Settling {
-  const { board, job, options } = context;
+  const { board, job, options, watch } = context;
   // A repair takes no whole-image hash: its chunks have digests to match.
   const isHashed = (index: number): boolean => job.manifest !== null || index < board.hashed;
   /** Chunks held only for others to catch up: whether a tier below memory has them. */
@@ -28,7 +28,9 @@ export function createSettling(context: FillContext): Settling {
     board.setDigest(index, digest);
     board.arrived(index, chunk, bytes.length);
     board.wake(index);
-    stored.set(index, await options.chunks.store(digest, bytes));
+    const kept = await options.chunks.store(digest, bytes);
+    watch.stored(kept.tiers);
+    stored.set(index, kept.below);
     release(index);
   }
 

@@ -2,7 +2,8 @@
 // the engine itself knows nothing of spans.
 import type { GatewayFailure } from '../core/failure.ts';
 import type { Generation } from '../core/generation.ts';
-import type { Call, TraceContext } from '../ports/call.ts';
+import type { Call, CallWatch, TraceContext } from '../ports/call.ts';
+import type { TierStored } from './tier-stack.ts';
 
 /** `whole`: the data was not cached. `repair`: single chunks of cached data had gone. */
 export type FillKind = 'whole' | 'repair';
@@ -19,10 +20,16 @@ export type FillEnd =
 export interface FillWatch {
   /** What the fill's requests to the origin hang under. */
   readonly trace: TraceContext;
-  /** A reader begins to wait on this fill. */
-  joined(reader: Call): void;
+  /** Of the fill's own lookups, and of its requests to the origin. */
+  readonly watch: CallWatch;
+  /** A reader begins to use this fill. */
+  joined(reader: Call): ReaderWatch;
   /** The origin broke off at that byte and is asked again. */
   resumed(position: number, code: string): void;
+  /** A chunk was offered to the tiers. */
+  stored(tiers: readonly TierStored[]): void;
+  /** All bytes have come, and all are right: known so many milliseconds after the last one came. */
+  verified(waitedMs: number): void;
   ended(
     end: FillEnd,
     told: { readonly originBytes: number; readonly originAttempts: number },
@@ -38,6 +45,20 @@ export interface FillState {
 }
 
 /** @param state not to be asked before the fill has been handed its watch */
+export interface ReaderWatch {
+  /** Once. */
+  left(told: ReaderTold): void;
+}
+
+export interface ReaderTold {
+  /** Time that the reader has waited for the fill to bring something, in milliseconds. */
+  readonly waitedMs: number;
+  /** What it took from the fill. */
+  readonly bytes: number;
+  /** What ended the fill while the reader still wanted more of it, or the reader's own leaving. */
+  readonly failure: GatewayFailure | null;
+}
+
 export type WatchFill = (
   starter: Call,
   generation: Generation,

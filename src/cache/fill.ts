@@ -40,6 +40,7 @@ export function startFill(options: FillOptions, job: FillJob, watch: FillWatch):
     board,
     layout,
     chunks: options.chunks,
+    clock: options.clock,
     manifest,
     passed: (index) => settling.release(index),
     // Read from the front, a chunk comes by only once: its readers come back when the fill is over.
@@ -53,6 +54,7 @@ export function startFill(options: FillOptions, job: FillJob, watch: FillWatch):
     options,
     board,
     readers,
+    watch,
     sequential,
     farAhead: (index) => !manifest && !sequential() && index >= board.hashed + options.window(),
     closing: () => closing,
@@ -62,8 +64,7 @@ export function startFill(options: FillOptions, job: FillJob, watch: FillWatch):
   return {
     ending: () => closing || committing,
     join(caller, call, end) {
-      watch.joined(call);
-      return readers.join(caller, call, end);
+      return readers.join(caller, call, end, watch.joined(call));
     },
     state: () => ({ filledBytes: board.filledBytes(), readers: readers.size }),
     over: run(),
@@ -104,8 +105,11 @@ export function startFill(options: FillOptions, job: FillJob, watch: FillWatch):
       settling.release(index);
       board.stir();
     }).catch(stop);
-    await Promise.all([lanes, hash]);
+    await lanes;
+    const fetchedAt = options.clock.now();
+    await hash;
     if (failure) throw failure;
+    watch.verified(options.clock.now() - fetchedAt);
     committing = true;
     readers.verified();
     await Promise.all(settlings);
@@ -146,7 +150,7 @@ export function startFill(options: FillOptions, job: FillJob, watch: FillWatch):
       imageId: generation.imageId,
       size: layout.size,
       stores: job.stores,
-      call: { signal: controller.signal, trace: watch.trace },
+      call: { signal: controller.signal, trace: watch.trace, watch: watch.watch },
       credentials: () => readers.credentials(),
       refused: (credentials) => readers.refused(credentials),
       attempted(answer) {

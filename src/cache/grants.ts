@@ -77,7 +77,7 @@ export function createGrants(options: GrantsOptions): Grants {
       const keep = authorizationTtlMs > 0 && !target.includes('?');
       const key = `${region}/${imageId}/${caller.digest}`;
       // The epoch is read before the question is asked: a change in between ends the right.
-      const epoch = keep ? await epochs.of(region, imageId) : '';
+      const epoch = keep ? await epochs.of(region, imageId, call.watch) : '';
       if (keep && !question.noCache) {
         const right = remembered.get(key);
         if (right && right.epoch === epoch && right.until > clock.now()) {

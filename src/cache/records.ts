@@ -8,7 +8,7 @@ import { type HeaderList, headerValue } from '../core/headers.ts';
 import type { ImageId } from '../core/image-id.ts';
 import { parseImageRecord } from '../core/image-record.ts';
 import type { RequestDirectives } from '../core/request-directives.ts';
-import type { Call } from '../ports/call.ts';
+import type { Call, CallWatch } from '../ports/call.ts';
 import type { Origin } from '../ports/origin.ts';
 import type { Clock, Ids } from '../ports/runtime.ts';
 import type { Epochs } from './epochs.ts';
@@ -76,10 +76,10 @@ export function createRecords(options: RecordsOptions): Records {
   return {
     async read(call, question) {
       const { region, imageId, target, caller, directives } = question;
-      const epoch = await epochs.of(region, imageId);
+      const epoch = await epochs.of(region, imageId, call.watch);
       const key = recordKey(region, imageId, epoch, caller.digest, target);
       const keep = keptMs > 0 && target.length <= MAX_TARGET && !directives.noStore;
-      const kept = keep && !directives.noCache ? await lookup(key) : null;
+      const kept = keep && !directives.noCache ? await lookup(key, call.watch) : null;
       const freshMs = kept ? kept.storedAt + metadataTtlMs - clock.now() : 0;
       if (kept && freshMs > 0) {
         return fromKept(kept, freshMs);
@@ -105,8 +105,10 @@ export function createRecords(options: RecordsOptions): Records {
 
   async function lookup(
     key: string,
+    watch: CallWatch,
   ): Promise<{ answer: KeptAnswer; storedAt: number; tier: string } | null> {
     const found = await stack.lookup(key);
+    watch.looked(found.tries);
     if (found.kind === 'miss') return null;
     const answer = decodeKeptAnswer(found.bytes);
     return answer && { answer, storedAt: answer.storedAt, tier: found.tier };

@@ -1,6 +1,7 @@
 // The tiers in order of nearness, seen as one: a lookup goes down until something is found and
 // copies it upward, a store goes to all. A broken tier is a slow miss (and counted), never an error.
-import type { Background } from '../ports/runtime.ts';
+import type { TierTry } from '../ports/call.ts';
+import type { Background, Clock } from '../ports/runtime.ts';
 import type { Tier, TierName } from '../ports/tier.ts';
 
 export type StackLookup =
@@ -9,13 +10,25 @@ export type StackLookup =
       readonly bytes: Uint8Array;
       readonly expiresAt: number | null;
       readonly tier: TierName;
+      readonly tries: readonly TierTry[];
     }
-  | { readonly kind: 'miss' };
+  | { readonly kind: 'miss'; readonly tries: readonly TierTry[] };
+
+/** What became of an entry in each of the tiers. */
+export interface StackStore {
+  /** True when a tier below memory holds it now: memory may forget it the next moment. */
+  readonly below: boolean;
+  readonly tiers: readonly TierStored[];
+}
+
+export interface TierStored {
+  readonly tier: TierName;
+  readonly answer: 'stored' | 'refused' | 'failed';
+}
 
 export interface TierStack {
   lookup(key: string): Promise<StackLookup>;
-  /** True when a tier below memory holds it now: memory may forget it the next moment. */
-  store(key: string, bytes: Uint8Array, expiresAt: number | null): Promise<boolean>;
+  store(key: string, bytes: Uint8Array, expiresAt: number | null): Promise<StackStore>;
   remove(key: string): Promise<void>;
 }
 
@@ -24,6 +37,7 @@ export type TierTrouble = (tier: TierName, operation: 'lookup' | 'store' | 'remo
 export function createTierStack(
   tiers: readonly Tier[],
   background: Background,
+  clock: Clock,
   onTrouble: TierTrouble,
 ): TierStack {
   const lookups = new Set<{ readonly key: string; overtaken: boolean }>();
@@ -38,28 +52,38 @@ export function createTierStack(
     key: string,
     bytes: Uint8Array,
     expiresAt: number | null,
-  ): Promise<boolean> {
+  ): Promise<TierStored> {
     const written = await tier.store(key, bytes, expiresAt);
     if (written.kind === 'failed') onTrouble(tier.name, 'store');
-    return written.kind === 'stored' && tier.name !== 'memory';
+    return { tier: tier.name, answer: written.kind };
   }
 
   return {
     async lookup(key) {
       const lookup = { key, overtaken: false };
+      const tries: TierTry[] = [];
       lookups.add(lookup);
       try {
         for (const [depth, tier] of tiers.entries()) {
+          const startedAt = clock.now();
           const found = await tier.lookup(key);
+          const bytes = found.kind === 'hit' ? found.bytes.length : 0;
+          tries.push({
+            tier: tier.name,
+            answer: found.kind,
+            bytes,
+            startedAt,
+            endedAt: clock.now(),
+          });
           if (found.kind === 'failed') onTrouble(tier.name, 'lookup');
           if (found.kind !== 'hit') continue;
-          const { bytes, expiresAt } = found;
+          const { expiresAt } = found;
           for (const nearer of lookup.overtaken ? [] : tiers.slice(0, depth)) {
-            background.keep(storeIn(nearer, key, bytes, expiresAt));
+            background.keep(storeIn(nearer, key, found.bytes, expiresAt));
           }
-          return { kind: 'hit', bytes, expiresAt, tier: tier.name };
+          return { kind: 'hit', bytes: found.bytes, expiresAt, tier: tier.name, tries };
         }
-        return { kind: 'miss' };
+        return { kind: 'miss', tries };
       } finally {
         lookups.delete(lookup);
       }
@@ -68,7 +92,8 @@ export function createTierStack(
     async store(key, bytes, expiresAt) {
       overtakeLookups(key);
       const stored = await Promise.all(tiers.map((tier) => storeIn(tier, key, bytes, expiresAt)));
-      return stored.includes(true);
+      const below = stored.some(({ tier, answer }) => answer === 'stored' && tier !== 'memory');
+      return { below, tiers: stored };
     },
 
     async remove(key) {

@@ -14,6 +14,7 @@ export async function hashWhole(
   onHashed: (index: number) => void,
 ): Promise<void> {
   const { board, job, options } = context;
+  const { watch } = context.watch;
   const whole = options.digests.image(job.generation.algorithm);
   if (!whole) throw new GatewayFailure('internal', 'The hash algorithm is not available here.');
   try {
@@ -41,7 +42,7 @@ export async function hashWhole(
       // One that is being fetched again is not whole yet, though its digest is known.
       if (held && digest !== undefined && held.filled === held.bytes.length) return held.bytes;
       if (!held && digest !== undefined) {
-        const found = await options.chunks.lookup(digest, chunkLength(job.layout, index));
+        const found = await options.chunks.lookup(digest, chunkLength(job.layout, index), watch);
         if (found.kind === 'hit') return found.bytes;
         if (board.held(index)) continue;
         board.lost(index);

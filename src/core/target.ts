@@ -23,8 +23,12 @@ export interface RequestHead {
   readonly host: string;
 }
 
+/** What in a request chose its region, the strongest first. */
+export type RegionSource = 'image-uri' | 'path' | 'host' | 'default';
+
 export interface Target {
   readonly region: string;
+  readonly regionFrom: RegionSource;
   /** Raw path and query below the region's endpoint. */
   readonly target: string;
   readonly route: Route;
@@ -61,14 +65,21 @@ export function resolveTarget(table: RoutingTable, head: RequestHead): Target {
       const rest = [uri.imageId, ...(uri.data ? ['file'] : []), ...rawSegments.slice(3)];
       const target = `/${rawSegments[0]}/images/${rest.join('/')}`;
       const route = routeOf(head.method, target.split('/').slice(1).map(decodeSegment));
-      return { region: chosen, target: target + query, route, publicBase: base(chosen) };
+      return {
+        region: chosen,
+        regionFrom: 'image-uri',
+        target: target + query,
+        route,
+        publicBase: base(chosen),
+      };
     }
     if (parseImageId(named) === null) {
       throw new GatewayFailure('unknown-image', 'No image found with that id: it is not a UUID.');
     }
   }
   const route = routeOf(head.method, segments.length === 1 && segments[0] === '' ? [] : segments);
-  return { region, target: below.path + query, route, publicBase: base(region) };
+  const regionFrom = below.region ? 'path' : byHost ? 'host' : 'default';
+  return { region, regionFrom, target: below.path + query, route, publicBase: base(region) };
 }
 
 function split(target: string): { path: string; query: string } {

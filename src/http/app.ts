@@ -1,19 +1,21 @@
 // The Glance face: one span per call, a target from the URI, an answer from serve, and every failure
 // in Glance's words.
 import { Hono } from 'hono';
+import { createTierTally } from '../cache/tier-tally.ts';
 import { callerOf } from '../core/caller.ts';
 import { asFailure, GatewayFailure } from '../core/failure.ts';
 import { forwardableRequestHeaders, headerValue } from '../core/headers.ts';
 import { requestDirectives } from '../core/request-directives.ts';
-import { shownPath } from '../core/shown-path.ts';
 import { type RequestHead, type RoutingTable, resolveTarget, type Target } from '../core/target.ts';
+import { UNWATCHED } from '../ports/call.ts';
 import type { CallObserver } from '../ports/call-observer.ts';
 import type { Log } from '../ports/log.ts';
 import type { Clock } from '../ports/runtime.ts';
-import type { Tracing } from '../ports/tracing.ts';
+import type { GatewayTracing } from '../ports/tracing.ts';
 import { nothingTold } from '../serve/exchange.ts';
 import { gatewayRequestId } from '../serve/request-id.ts';
 import type { Serve } from '../serve/serve.ts';
+import { callName, requestAttributes } from './call-attributes.ts';
 import { type CallRecord, createCallRecord } from './call-record.ts';
 import { countedBody } from './counted-body.ts';
 import { failureAnswer } from './failure-answer.ts';
@@ -23,7 +25,7 @@ import { writeResponse } from './write-response.ts';
 export interface GlanceAppOptions {
   readonly table: RoutingTable;
   readonly serve: Serve;
-  readonly tracing: Tracing;
+  readonly tracing: GatewayTracing;
   readonly observers: readonly CallObserver[];
   readonly log: Log;
   readonly clock: Clock;
@@ -70,8 +72,9 @@ export function createGlanceApp(options: GlanceAppOptions): GlanceApp {
     const told = nothingTold();
     const routed = route(head);
     const target = routed instanceof GatewayFailure ? null : routed;
-    const name = target ? `${head.method} ${target.route.template}` : head.method;
-    const span = tracing.server(name, headers, requestAttributes(head, target));
+    const attributes = requestAttributes(head, headers, target, c.env.incoming);
+    const span = tracing.server(callName(head, target), headers, attributes);
+    const tally = createTierTally();
     const onEnd = (): void => {
       underWay -= 1;
     };
@@ -82,6 +85,8 @@ export function createGlanceApp(options: GlanceAppOptions): GlanceApp {
       head,
       target,
       told,
+      tracing,
+      tally,
       clock,
       startedAt,
       observers,
@@ -92,7 +97,7 @@ export function createGlanceApp(options: GlanceAppOptions): GlanceApp {
       admit();
       const sendable = forwardableRequestHeaders(headers);
       const served = await options.serve({
-        call: { signal: c.req.raw.signal, trace: span.context },
+        call: { signal: c.req.raw.signal, trace: span.context, watch: { ...UNWATCHED, ...tally } },
         method: head.method,
         target: routed,
         headers: sendable,
@@ -134,14 +139,4 @@ export function createGlanceApp(options: GlanceAppOptions): GlanceApp {
       throw new GatewayFailure('too-many-calls', 'Too many calls are under way: limits.calls.');
     }
   }
-}
-
-/** Known at the start, for samplers and for spans that never end. */
-function requestAttributes(head: RequestHead, target: Target | null): Record<string, string> {
-  return {
-    'http.request.method': head.method,
-    'url.scheme': head.scheme,
-    'url.path': shownPath(head.target),
-    ...(target && { 'http.route': target.route.template, 'glance_edge.region': target.region }),
-  };
 }

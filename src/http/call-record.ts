@@ -1,15 +1,18 @@
 // One call as operators will see it: begun with its span, ended when the last byte has left or the
 // client has. What is told there becomes the span's attributes, the log line and the metrics.
+import type { TierTally } from '../cache/tier-tally.ts';
 import { formatCacheStatus } from '../core/cache-status.ts';
 import type { GatewayFailure } from '../core/failure.ts';
+import type { DeclaredAttributes } from '../core/span-attributes.ts';
 import type { RequestHead, Target } from '../core/target.ts';
 import type { CallObserver, CallSummary } from '../ports/call-observer.ts';
 import type { Clock } from '../ports/runtime.ts';
-import type { Span } from '../ports/tracing.ts';
+import type { GatewaySpan, GatewayTracing } from '../ports/tracing.ts';
 import type { Told } from '../serve/exchange.ts';
+import { spanTiers } from './tier-spans.ts';
 
 export interface CallRecord {
-  readonly span: Span;
+  readonly span: GatewaySpan;
   /** The answer's head is about to be sent. */
   answering(status: number): void;
   sent(bytes: number): void;
@@ -20,10 +23,13 @@ export interface CallRecord {
 }
 
 export interface CallRecordOptions {
-  readonly span: Span;
+  readonly span: GatewaySpan;
   readonly head: RequestHead;
   readonly target: Target | null;
   readonly told: Told;
+  readonly tracing: GatewayTracing;
+  /** What the lookups for the call have come to. */
+  readonly tally: TierTally;
   readonly clock: Clock;
   readonly startedAt: number;
   readonly observers: readonly CallObserver[];
@@ -31,7 +37,7 @@ export interface CallRecordOptions {
 }
 
 export function createCallRecord(options: CallRecordOptions): CallRecord {
-  const { span, head, target, told, clock, startedAt, observers } = options;
+  const { span, head, target, told, tracing, tally, clock, startedAt, observers } = options;
   let status = 0;
   let bytesSent = 0;
   let bytesReceived = 0;
@@ -58,8 +64,9 @@ export function createCallRecord(options: CallRecordOptions): CallRecord {
       if (over) return;
       over = true;
       const summary = summarize(ended);
+      spanTiers(tracing, span.context, tally.sums);
       span.set(attributesOf(summary));
-      if (failure) span.fail(failure.code, failure.message);
+      tellError(span, summary, failure);
       span.end();
       for (const observer of observers) observer.ended(summary);
       options.onEnd();
@@ -81,32 +88,43 @@ export function createCallRecord(options: CallRecordOptions): CallRecord {
       originAttempts: told.originAttempts,
       durationMs: clock.now() - startedAt,
       ttfbMs,
-      ended,
+      // The answer to somebody who has gone is whole, and nobody's.
+      ended: failure?.code === 'client-gone' ? 'client-gone' : ended,
       failure: failure?.code ?? null,
       requestId: told.requestId,
     };
   }
 }
 
-/** The span attributes of a call: HTTP's from OpenTelemetry's conventions, `glance_edge.*` our own. */
-function attributesOf(summary: CallSummary): Record<string, string | number> {
-  const { region, imageId, cacheStatus, tierBytes, failure, requestId, ttfbMs } = summary;
+/**
+ * By OpenTelemetry's conventions a span of a server is an error when the server is to blame: a status of
+ * 5xx, or an answer that broke off. What its clients do wrong is no error, but has its code all the same.
+ */
+function tellError(
+  span: GatewaySpan,
+  { status, ended }: CallSummary,
+  failure: GatewayFailure | null,
+): void {
+  const code = failure?.code ?? String(status);
+  if (status >= 500 || ended === 'destroyed') span.fail(code, failure?.message ?? '');
+  else if (failure) span.set({ 'error.type': code });
+}
+
+function attributesOf(summary: CallSummary): DeclaredAttributes {
+  const { memory, disk, redis, origin } = summary.tierBytes;
   return {
     'http.response.status_code': summary.status,
     'http.response.body.size': summary.bytesSent,
     'http.request.body.size': summary.bytesReceived,
     'glance_edge.ended': summary.ended,
     'glance_edge.origin.attempts': summary.originAttempts,
-    ...(region === null ? {} : { 'glance_edge.region': region }),
-    ...(imageId === null ? {} : { 'glance_edge.image.id': imageId }),
-    ...(cacheStatus === null ? {} : { 'glance_edge.cache_status': cacheStatus }),
-    ...(failure === null ? {} : { 'error.type': failure }),
-    ...(requestId === null ? {} : { 'glance_edge.request_id': requestId }),
-    ...(ttfbMs === null ? {} : { 'glance_edge.ttfb_ms': ttfbMs }),
-    ...Object.fromEntries(
-      Object.entries(tierBytes)
-        .filter(([, bytes]) => bytes > 0)
-        .map(([source, bytes]) => [`glance_edge.bytes.${source}`, bytes]),
-    ),
+    'glance_edge.image.id': summary.imageId ?? undefined,
+    'glance_edge.cache_status': summary.cacheStatus ?? undefined,
+    'glance_edge.request_id': summary.requestId ?? undefined,
+    'glance_edge.ttfb_ms': summary.ttfbMs ?? undefined,
+    'glance_edge.bytes.memory': memory || undefined,
+    'glance_edge.bytes.disk': disk || undefined,
+    'glance_edge.bytes.redis': redis || undefined,
+    'glance_edge.bytes.origin': origin || undefined,
   };
 }

@@ -9,7 +9,8 @@ export interface HttpBindings {
   readonly incoming?: {
     readonly url?: string | undefined;
     readonly rawHeaders?: readonly string[];
-    readonly socket?: object;
+    readonly httpVersion?: string;
+    readonly socket?: { readonly remoteAddress?: string | undefined };
   };
   /** Ends the connection in the middle of the answer. */
   readonly cutOff?: () => void;

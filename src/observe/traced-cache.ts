@@ -3,11 +3,12 @@ import type { Grants } from '../cache/grants.ts';
 import type { Records } from '../cache/records.ts';
 import { formatCacheStatus } from '../core/cache-status.ts';
 import { asFailure } from '../core/failure.ts';
+import type { DeclaredAttributes } from '../core/span-attributes.ts';
 import type { Call } from '../ports/call.ts';
 import type { Counters } from '../ports/call-observer.ts';
-import type { Span, SpanAttributes, Tracing } from '../ports/tracing.ts';
+import type { GatewaySpan, GatewayTracing } from '../ports/tracing.ts';
 
-export function traceGrants(grants: Grants, tracing: Tracing, counters: Counters): Grants {
+export function traceGrants(grants: Grants, tracing: GatewayTracing, counters: Counters): Grants {
   return {
     ask: (call, question) =>
       inSpan(tracing, call, 'grant', imageAttributes(question), async (inner, span) => {
@@ -28,7 +29,11 @@ export function traceGrants(grants: Grants, tracing: Tracing, counters: Counters
   };
 }
 
-export function traceRecords(records: Records, tracing: Tracing, counters: Counters): Records {
+export function traceRecords(
+  records: Records,
+  tracing: GatewayTracing,
+  counters: Counters,
+): Records {
   return {
     read: (call, question) =>
       inSpan(tracing, call, 'record', imageAttributes(question), async (inner, span) => {
@@ -53,17 +58,17 @@ export function traceRecords(records: Records, tracing: Tracing, counters: Count
   };
 }
 
-function imageAttributes(question: { region: string; imageId: string }): SpanAttributes {
+function imageAttributes(question: { region: string; imageId: string }): DeclaredAttributes {
   return { 'glance_edge.region': question.region, 'glance_edge.image.id': question.imageId };
 }
 
 /** Work below a span of its own, which says how it went wrong when it does. */
 async function inSpan<T>(
-  tracing: Tracing,
+  tracing: GatewayTracing,
   call: Call,
-  name: string,
-  attributes: SpanAttributes,
-  work: (inner: Call, span: Span) => Promise<T>,
+  name: 'grant' | 'record',
+  attributes: DeclaredAttributes,
+  work: (inner: Call, span: GatewaySpan) => Promise<T>,
 ): Promise<T> {
   const span = tracing.child(call.trace, name, 'internal', attributes);
   try {

@@ -3,39 +3,80 @@
 import { asFailure } from '../core/failure.ts';
 import { headerValue } from '../core/headers.ts';
 import { shownPath } from '../core/shown-path.ts';
-import type { Origin, OriginBody } from '../ports/origin.ts';
-import type { Span, Tracing } from '../ports/tracing.ts';
+import type { CallWatch } from '../ports/call.ts';
+import type { Counters } from '../ports/call-observer.ts';
+import type { Origin, OriginAnswer, OriginBody, OriginRequest } from '../ports/origin.ts';
+import type { GatewaySpan, GatewayTracing } from '../ports/tracing.ts';
 
-export function traceOrigin(origin: Origin, tracing: Tracing): Origin {
+/**
+ * Exchanges of one call or fill that have a span of their own: a large image is thousands of ranges.
+ * The first ones tell how the origin does; the fill's own span has the sums.
+ */
+const MAX_SPANS = 32;
+
+export function traceOrigin(origin: Origin, tracing: GatewayTracing, counters: Counters): Origin {
+  const exchanges = new WeakMap<CallWatch, number>();
+
   return {
     async send(call, request) {
-      const span = tracing.child(call.trace, `origin ${request.method}`, 'client', {
-        'http.request.method': request.method,
-        'url.path': shownPath(request.target),
-        'glance_edge.region': request.region,
-      });
-      const headers = [...request.headers, ...tracing.headers(span.context)];
+      const { region } = request;
+      const nth = (exchanges.get(call.watch) ?? 0) + 1;
+      exchanges.set(call.watch, nth);
+      const span = nth > MAX_SPANS ? null : begin(tracing, call.trace, request);
+      const trace = span?.context ?? call.trace;
+      const watch: CallWatch = {
+        looked: (tries) => call.watch.looked(tries),
+        attemptFailed(endpoint, code, goesOn) {
+          if (goesOn) counters.count('failover', { region });
+          const told = { 'glance_edge.origin.endpoint': endpoint, 'error.type': code };
+          span?.event('attempt.failed', told);
+        },
+      };
+      const headers = [...request.headers, ...tracing.headers(trace)];
       try {
-        const answer = await origin.send({ ...call, trace: span.context }, { ...request, headers });
-        const requestId = headerValue(answer.headers, 'x-openstack-request-id');
-        span.set({
-          'http.response.status_code': answer.status,
-          'server.address': answer.endpoint,
-          'glance_edge.origin.attempts': answer.attempts,
-          ...(requestId === null ? {} : { 'glance_edge.origin.request_id': requestId }),
-        });
+        const answer = await origin.send({ ...call, trace, watch }, { ...request, headers });
+        if (span === null) return answer;
+        tellAnswer(span, request, answer);
         return { ...answer, body: traceBody(answer.body, span) };
       } catch (thrown) {
-        const failure = asFailure(thrown);
-        span.fail(failure.code, failure.message);
-        span.end();
+        if (span) endFailed(span, thrown);
         throw thrown;
       }
     },
   };
 }
 
-function traceBody(body: OriginBody, span: Span): OriginBody {
+function begin(
+  tracing: GatewayTracing,
+  parent: GatewaySpan['context'],
+  { method, target, region }: OriginRequest,
+): GatewaySpan {
+  return tracing.child(parent, `origin ${method}`, 'client', {
+    'http.request.method': method,
+    'url.path': shownPath(target),
+    'glance_edge.region': region,
+  });
+}
+
+function tellAnswer(span: GatewaySpan, request: OriginRequest, answer: OriginAnswer): void {
+  const { status, endpoint, attempts } = answer;
+  const { protocol, hostname, port } = new URL(endpoint);
+  span.set({
+    'http.response.status_code': status,
+    'url.full': endpoint + shownPath(request.target),
+    'server.address': hostname,
+    'server.port': Number(port || (protocol === 'https:' ? 443 : 80)),
+    'http.request.resend_count': attempts > 1 ? attempts - 1 : undefined,
+    'glance_edge.origin.attempts': attempts,
+    'glance_edge.origin.request_id':
+      headerValue(answer.headers, 'x-openstack-request-id') ?? undefined,
+  });
+  // 416 is what the gateway asks for when it asks who may download: the conventions let a client that
+  // knows better say so.
+  if (status >= 400 && status !== 416) span.fail(String(status), '');
+}
+
+function traceBody(body: OriginBody, span: GatewaySpan): OriginBody {
   let bytes = 0;
   const end = (): void => {
     span.set({ 'http.response.body.size': bytes });
@@ -49,9 +90,8 @@ function traceBody(body: OriginBody, span: Span): OriginBody {
         else bytes += piece.length;
         return piece;
       } catch (thrown) {
-        const failure = asFailure(thrown);
-        span.fail(failure.code, failure.message);
-        end();
+        span.set({ 'http.response.body.size': bytes });
+        endFailed(span, thrown);
         throw thrown;
       }
     },
@@ -60,4 +100,11 @@ function traceBody(body: OriginBody, span: Span): OriginBody {
       end();
     },
   };
+}
+
+function endFailed(span: GatewaySpan, thrown: unknown): void {
+  const failure = asFailure(thrown);
+  if (failure.code === 'client-gone') span.set({ 'error.type': failure.code });
+  else span.fail(failure.code, failure.message);
+  span.end();
 }

@@ -50,11 +50,12 @@ export async function openImageBody(
 ): Promise<OpenedBody> {
   const { chunks, fills } = deps;
   const { generation, end, caller, call, told } = request;
-  let manifest = await chunks.manifest(generation);
+  let manifest = await chunks.manifest(generation, call.watch);
   const layout = (): ChunkLayout =>
     manifest ?? { size: generation.size, chunkSize: deps.chunkSize };
   let position = request.start;
   let reader: FillReader | null = null;
+  let bytesBefore = 0;
   let collapsed = false;
   let closed = false;
   let unproven = false;
@@ -122,7 +123,7 @@ export async function openImageBody(
       if (stream) return { slice, stream, offset: slice.from };
       // The fill is over, and what it fetched has gone again: with its proof the chunk can be repaired.
       leave();
-      manifest = await chunks.manifest(generation);
+      manifest = await chunks.manifest(generation, call.watch);
     }
     throw new GatewayFailure('internal', 'The image data is evicted as fast as it is fetched.');
   }
@@ -136,16 +137,17 @@ export async function openImageBody(
   }
 
   function lookup(proof: Manifest, index: number): ReturnType<Chunks['lookup']> {
-    return chunks.lookup(proof.digests[index] ?? '', chunkLength(proof, index));
+    return chunks.lookup(proof.digests[index] ?? '', chunkLength(proof, index), call.watch);
   }
 
   async function filled(index: number): Promise<ChunkStream | null> {
     if (reader === null) {
       const boarded = await board();
       // The client may have left meanwhile: nobody else would take this reader away again.
-      if (closed) boarded?.leave();
+      if (closed) boarded?.leave(0);
       if (closed || boarded === null) return null;
       reader = boarded;
+      bytesBefore = told.bytesFrom.origin;
     }
     const stream = await reader.open(index);
     return stream === 'lost' ? null : stream;
@@ -187,7 +189,7 @@ export async function openImageBody(
   }
 
   function leave(): void {
-    reader?.leave();
+    reader?.leave(told.bytesFrom.origin - bytesBefore);
     reader = null;
   }
 

@@ -2,10 +2,11 @@ import { expect, test } from 'vitest';
 import { createChunks } from '../../src/cache/chunks.ts';
 import { createTierStack } from '../../src/cache/tier-stack.ts';
 import type { Generation } from '../../src/core/generation.ts';
+import { UNWATCHED } from '../../src/ports/call.ts';
 import type { Tier } from '../../src/ports/tier.ts';
 import { createGate } from '../support/gate.ts';
 import { text } from './world/answering-origin.ts';
-import { imageId, inBackground } from './world/calls.ts';
+import { imageId, inBackground, STOPPED } from './world/calls.ts';
 import { createFakeTier } from './world/fake-tier.ts';
 
 const GENERATION: Generation = {
@@ -18,38 +19,38 @@ const GENERATION: Generation = {
 const MANIFEST = { size: 7, chunkSize: 4, digests: ['ab'.repeat(32), 'cd'.repeat(32)] };
 
 const chunksOn = (...tiers: readonly Tier[]) =>
-  createChunks(createTierStack(tiers, inBackground, () => {}));
+  createChunks(createTierStack(tiers, inBackground, STOPPED, () => {}));
 
 test('a chunk is found by its digest, and only in the length that it must have', async () => {
   const chunks = chunksOn(createFakeTier({ name: 'disk' }));
-  expect(await chunks.store('digest', text('abcd'))).toBe(true);
-  expect(await chunks.lookup('digest', 4)).toEqual({
+  expect(await chunks.store('digest', text('abcd'))).toMatchObject({ below: true });
+  expect(await chunks.lookup('digest', 4, UNWATCHED)).toEqual({
     kind: 'hit',
     bytes: text('abcd'),
     tier: 'disk',
   });
-  expect(await chunks.lookup('digest', 3)).toEqual({ kind: 'miss' });
-  expect(await chunks.lookup('other', 4)).toEqual({ kind: 'miss' });
+  expect(await chunks.lookup('digest', 3, UNWATCHED)).toEqual({ kind: 'miss' });
+  expect(await chunks.lookup('other', 4, UNWATCHED)).toEqual({ kind: 'miss' });
   await chunks.forget(['digest']);
-  expect(await chunks.lookup('digest', 4)).toEqual({ kind: 'miss' });
+  expect(await chunks.lookup('digest', 4, UNWATCHED)).toEqual({ kind: 'miss' });
 });
 
 test('data is servable when it is committed, as that generation alone', async () => {
   const disk = createFakeTier({ name: 'disk' });
   const chunks = chunksOn(disk);
-  expect(await chunks.manifest(GENERATION)).toBeNull();
+  expect(await chunks.manifest(GENERATION, UNWATCHED)).toBeNull();
   await chunks.commit(GENERATION, MANIFEST);
-  expect(await chunks.manifest(GENERATION)).toEqual(MANIFEST);
+  expect(await chunks.manifest(GENERATION, UNWATCHED)).toEqual(MANIFEST);
   for (const other of [
     { region: 'Two' },
     { imageId: imageId(2) },
     { value: 'cd'.repeat(64) },
     { size: 8 },
   ]) {
-    expect(await chunks.manifest({ ...GENERATION, ...other })).toBeNull();
+    expect(await chunks.manifest({ ...GENERATION, ...other }, UNWATCHED)).toBeNull();
   }
   for (const key of disk.entries.keys()) disk.entries.set(key, text('{"version":1}'));
-  expect(await chunks.manifest(GENERATION)).toBeNull();
+  expect(await chunks.manifest(GENERATION, UNWATCHED)).toBeNull();
 });
 
 test('many who look for a chunk at once are one lookup in the tier', async () => {
@@ -66,7 +67,7 @@ test('many who look for a chunk at once are one lookup in the tier', async () =>
     },
   };
   const chunks = chunksOn(counted);
-  const found = [4, 4, 3].map((length) => chunks.lookup('digest', length));
+  const found = [4, 4, 3].map((length) => chunks.lookup('digest', length, UNWATCHED));
   gate.open();
   expect((await Promise.all(found)).map(({ kind }) => kind)).toEqual(['hit', 'hit', 'miss']);
   expect(lookups).toBe(1);

@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createEpochs } from '../../src/cache/epochs.ts';
 import { createTierStack } from '../../src/cache/tier-stack.ts';
+import { UNWATCHED } from '../../src/ports/call.ts';
 import type { Tier } from '../../src/ports/tier.ts';
 import { createGate } from '../support/gate.ts';
 import { createManualTimers } from '../support/manual-timers.ts';
-import { countingIds, imageId, inBackground } from './world/calls.ts';
+import { countingIds, imageId, inBackground, STOPPED } from './world/calls.ts';
 import { createFakeTier } from './world/fake-tier.ts';
 
 const BELIEVE = 10_000;
@@ -18,7 +19,7 @@ function gateway(
   name = 'a',
   maxImages?: number,
 ) {
-  const shared = createTierStack(tiers, inBackground, () => {});
+  const shared = createTierStack(tiers, inBackground, STOPPED, () => {});
   const bound = maxImages === undefined ? {} : { maxImages };
   return createEpochs({
     shared,
@@ -33,19 +34,22 @@ function gateway(
 test('an epoch stays until the image may have changed, and never comes back', async () => {
   const clock = createManualTimers();
   const epochs = gateway([], clock);
-  const seen = [await epochs.of('One', IMAGE)];
+  const seen = [await epochs.of('One', IMAGE, UNWATCHED)];
   for (let change = 0; change < 3; change += 1) {
     clock.advance(LIFETIME * 2);
-    expect(await epochs.of('One', IMAGE)).toBe(seen.at(-1));
+    expect(await epochs.of('One', IMAGE, UNWATCHED)).toBe(seen.at(-1));
     await epochs.begin('One', [IMAGE]);
-    seen.push(await epochs.of('One', IMAGE));
+    seen.push(await epochs.of('One', IMAGE, UNWATCHED));
   }
   expect(new Set(seen).size).toBe(seen.length);
 });
 
 test('other images, and the same id in another region, keep theirs', async () => {
   const epochs = gateway([]);
-  const others = [() => epochs.of('One', imageId(2)), () => epochs.of('Two', IMAGE)];
+  const others = [
+    () => epochs.of('One', imageId(2), UNWATCHED),
+    () => epochs.of('Two', IMAGE, UNWATCHED),
+  ];
   const before = await Promise.all(others.map((of) => of()));
   await epochs.begin('One', [IMAGE]);
   expect(await Promise.all(others.map((of) => of()))).toEqual(before);
@@ -70,9 +74,9 @@ test('a change takes hold before the tiers have heard of it', async () => {
     },
   };
   const epochs = gateway([slow]);
-  const before = await epochs.of('One', IMAGE);
+  const before = await epochs.of('One', IMAGE, UNWATCHED);
   const beginning = epochs.begin('One', [IMAGE]);
-  expect(await epochs.of('One', IMAGE)).not.toBe(before);
+  expect(await epochs.of('One', IMAGE, UNWATCHED)).not.toBe(before);
   gate.open();
   await beginning;
 });
@@ -92,12 +96,12 @@ test('what an older lookup finds does not undo a change that came meanwhile', as
     },
   };
   const epochs = gateway([slow], clock);
-  const reading = epochs.of('One', IMAGE);
+  const reading = epochs.of('One', IMAGE, UNWATCHED);
   await found.opened;
   await epochs.begin('One', [IMAGE]);
   gate.open();
   expect(await reading).toBe('a-2');
-  expect(await epochs.of('One', IMAGE)).toBe('a-2');
+  expect(await epochs.of('One', IMAGE, UNWATCHED)).toBe('a-2');
 });
 
 test('another gateway on the same tier hears of a change within what it believes', async () => {
@@ -105,15 +109,15 @@ test('another gateway on the same tier hears of a change within what it believes
   const disk = createFakeTier({ name: 'disk', clock });
   const [one, other] = [gateway([disk], clock, 'a'), gateway([disk], clock, 'b')];
   await other.begin('One', [IMAGE]);
-  const before = await one.of('One', IMAGE);
-  expect(before).toBe(await other.of('One', IMAGE));
+  const before = await one.of('One', IMAGE, UNWATCHED);
+  expect(before).toBe(await other.of('One', IMAGE, UNWATCHED));
   clock.advance(1_000);
   await other.begin('One', [IMAGE]);
   clock.advance(BELIEVE - 1_001);
-  expect(await one.of('One', IMAGE)).toBe(before);
+  expect(await one.of('One', IMAGE, UNWATCHED)).toBe(before);
   clock.advance(1);
-  expect(await one.of('One', IMAGE)).toBe(await other.of('One', IMAGE));
-  expect(await one.of('One', IMAGE)).not.toBe(before);
+  expect(await one.of('One', IMAGE, UNWATCHED)).toBe(await other.of('One', IMAGE, UNWATCHED));
+  expect(await one.of('One', IMAGE, UNWATCHED)).not.toBe(before);
 });
 
 test('after a restart the epoch is the one that the tiers know', async () => {
@@ -121,17 +125,17 @@ test('after a restart the epoch is the one that the tiers know', async () => {
   const disk = createFakeTier({ name: 'disk', clock });
   const first = gateway([disk], clock, 'a');
   await first.begin('One', [IMAGE]);
-  const before = await first.of('One', IMAGE);
-  expect(await gateway([disk], clock, 'b').of('One', IMAGE)).toBe(before);
+  const before = await first.of('One', IMAGE, UNWATCHED);
+  expect(await gateway([disk], clock, 'b').of('One', IMAGE, UNWATCHED)).toBe(before);
 });
 
 test('an image whose mark was forgotten for room is in an epoch that nothing was kept under', async () => {
   const epochs = gateway([], createManualTimers(), 'a', 2);
-  const first = await epochs.of('One', imageId(1));
+  const first = await epochs.of('One', imageId(1), UNWATCHED);
   await epochs.begin('One', [imageId(1)]);
-  const changed = await epochs.of('One', imageId(1));
+  const changed = await epochs.of('One', imageId(1), UNWATCHED);
   for (const other of [2, 3, 4]) await epochs.begin('One', [imageId(other)]);
-  expect([first, changed]).not.toContain(await epochs.of('One', imageId(1)));
+  expect([first, changed]).not.toContain(await epochs.of('One', imageId(1), UNWATCHED));
 });
 
 test('whatever two gateways do, neither sees an epoch again that it has left, and changes are seen in time', async () => {
@@ -168,7 +172,7 @@ test('whatever two gateways do, neither sees an epoch again that it has left, an
           await epochs?.begin('One', [imageId(step.image)]);
           continue;
         }
-        const epoch = (await epochs?.of('One', imageId(step.image))) ?? '';
+        const epoch = (await epochs?.of('One', imageId(step.image), UNWATCHED)) ?? '';
         const mine = seen[step.who]?.get(step.image) ?? [];
         // Once left, an epoch is not entered again while anything may be kept under it.
         if (mine.at(-1) !== epoch) mine.push(epoch);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { UNWATCHED } from '../../src/ports/call.ts';
 import { nothingTold } from '../../src/serve/exchange.ts';
 import { openImageBody } from '../../src/serve/image-body.ts';
 import { aCall, aCaller, imageId } from './world/calls.ts';
@@ -33,7 +34,7 @@ test('a generation is filled once at a time, and another one beside it', async (
     false,
   ]);
   expect(world.fills.underWay()).toBe(3);
-  for (const one of boarded) if (one.kind === 'joined') one.reader.leave();
+  for (const one of boarded) if (one.kind === 'joined') one.reader.leave(0);
   await world.turns.settle(5_000);
   expect(world.fills.underWay()).toBe(0);
 });
@@ -45,7 +46,7 @@ test('so many fills and no more, but for joining one or going on with an answer'
   expect(board(world, 9)).toEqual({ kind: 'full' });
   expect(board(world, 0)).toMatchObject({ kind: 'joined', collapsed: true });
   expect(board(world, 10, { begun: true })).toMatchObject({ kind: 'joined', collapsed: false });
-  for (const one of boarded.slice(0, 2)) if (one.kind === 'joined') one.reader.leave();
+  for (const one of boarded.slice(0, 2)) if (one.kind === 'joined') one.reader.leave(0);
   await world.turns.settle(5_000);
   expect(board(world, 9)).toMatchObject({ kind: 'joined', collapsed: false });
 });
@@ -53,7 +54,7 @@ test('so many fills and no more, but for joining one or going on with an answer'
 test('a fill that ends is not joined, and the next one begins when nothing of it runs any more', async () => {
   const world = createFillWorld({ ...SHAPE, tiers: TIERS });
   const first = board(world, 1);
-  if (first.kind === 'joined') first.reader.leave();
+  if (first.kind === 'joined') first.reader.leave(0);
   const second = board(world, 1);
   if (second.kind !== 'ending') throw new Error(second.kind);
   let over = false;
@@ -81,7 +82,7 @@ test('chunks of committed data that went missing are repaired alone', async () =
     const world = createFillWorld({ ...SHAPE, ranges, tiers: [{ name: 'disk' }] });
     world.read({ start: 0, end: 100 });
     await world.turns.settle(5_000);
-    const manifest = await settled(world.chunks.manifest(world.generation));
+    const manifest = await settled(world.chunks.manifest(world.generation, UNWATCHED));
     const disk = world.tiers[0];
     for (const index of [3, 4]) disk?.entries.delete(`chunk/1/${manifest?.digests[index]}`);
     const readers = [world.read({ start: 0, end: 100 }), world.read({ start: 45, end: 50 })];

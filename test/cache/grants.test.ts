@@ -7,7 +7,7 @@ import { GatewayFailure } from '../../src/core/failure.ts';
 import { createGate } from '../support/gate.ts';
 import { createManualTimers } from '../support/manual-timers.ts';
 import { createAnsweringOrigin, type GivenAnswer, text } from './world/answering-origin.ts';
-import { aCall, aCaller, countingIds, imageId, inBackground } from './world/calls.ts';
+import { aCall, aCaller, countingIds, imageId, inBackground, STOPPED } from './world/calls.ts';
 
 const TTL = 5_000;
 const IMAGE = imageId(1);
@@ -15,7 +15,7 @@ const IMAGE = imageId(1);
 function scene(answer: (count: number) => GivenAnswer | Promise<GivenAnswer>, ttl = TTL) {
   const clock = createManualTimers();
   const origin = createAnsweringOrigin((_, count) => answer(count));
-  const shared = createTierStack([], inBackground, () => {});
+  const shared = createTierStack([], inBackground, STOPPED, () => {});
   const ids = countingIds();
   const epochs = createEpochs({ shared, clock, ids, believeMs: 60_000, lifetimeMs: 60_000 });
   const grants = createGrants({ origin, epochs, clock, authorizationTtlMs: ttl });

@@ -6,12 +6,12 @@ import { createTierStack } from '../../src/cache/tier-stack.ts';
 import { createGate } from '../support/gate.ts';
 import { createManualTimers } from '../support/manual-timers.ts';
 import { createAnsweringOrigin, type GivenAnswer, json, text } from './world/answering-origin.ts';
-import { aCall, aCaller, countingIds, imageId, inBackground } from './world/calls.ts';
+import { aCall, aCaller, countingIds, imageId, inBackground, STOPPED } from './world/calls.ts';
 
 function scene(answer: (count: number) => GivenAnswer | Promise<GivenAnswer>) {
   const clock = createManualTimers();
   const origin = createAnsweringOrigin((_, count) => answer(count));
-  const shared = createTierStack([], inBackground, () => {});
+  const shared = createTierStack([], inBackground, STOPPED, () => {});
   const ids = countingIds();
   const epochs = createEpochs({ shared, clock, ids, believeMs: 1_000, lifetimeMs: 1_000 });
   const lists = createLists(origin, epochs, clock);

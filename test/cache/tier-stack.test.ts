@@ -4,7 +4,7 @@ import { createTierStack } from '../../src/cache/tier-stack.ts';
 import type { Tier } from '../../src/ports/tier.ts';
 import { createGate } from '../support/gate.ts';
 import { text } from './world/answering-origin.ts';
-import { inBackground } from './world/calls.ts';
+import { inBackground, STOPPED } from './world/calls.ts';
 import { createFakeTier } from './world/fake-tier.ts';
 import { createTurns } from './world/turns.ts';
 
@@ -12,7 +12,7 @@ const NAMES = ['memory', 'disk', 'redis'] as const;
 
 test('what is found below is copied to every nearer tier, with its end of life', async () => {
   const tiers = NAMES.map((name) => createFakeTier({ name }));
-  const stack = createTierStack(tiers, inBackground, () => {});
+  const stack = createTierStack(tiers, inBackground, STOPPED, () => {});
   await tiers[2]?.store('key', text('value'), 5_000);
   expect(await stack.lookup('key')).toMatchObject({ kind: 'hit', tier: 'redis', expiresAt: 5_000 });
   for (const [at, tier] of NAMES.entries()) {
@@ -24,17 +24,33 @@ test('what is found below is copied to every nearer tier, with its end of life',
 test('a broken tier is told of and is a miss, and those below it answer', async () => {
   const told: string[] = [];
   const tiers = [createFakeTier({ name: 'memory', failing: 1 }), createFakeTier({ name: 'disk' })];
-  const stack = createTierStack(tiers, inBackground, (tier, act) => told.push(`${tier} ${act}`));
-  expect(await stack.store('key', text('value'), null)).toBe(true);
+  const stack = createTierStack(tiers, inBackground, STOPPED, (tier, act) =>
+    told.push(`${tier} ${act}`),
+  );
+  expect(await stack.store('key', text('value'), null)).toEqual({
+    below: true,
+    tiers: [
+      { tier: 'memory', answer: 'failed' },
+      { tier: 'disk', answer: 'stored' },
+    ],
+  });
   expect(await stack.lookup('key')).toMatchObject({ kind: 'hit', tier: 'disk' });
   await stack.remove('key');
-  expect(await stack.lookup('key')).toEqual({ kind: 'miss' });
+  expect(await stack.lookup('key')).toMatchObject({
+    kind: 'miss',
+    tries: [
+      { tier: 'memory', answer: 'failed', bytes: 0 },
+      { tier: 'disk', answer: 'miss', bytes: 0 },
+    ],
+  });
   expect(new Set(told)).toEqual(new Set(['memory store', 'memory lookup', 'memory remove']));
 });
 
 test('only a tier below memory makes a store last', async () => {
-  const stored = (tiers: readonly Tier[]) =>
-    createTierStack(tiers, inBackground, () => {}).store('key', text('value'), null);
+  const stored = async (tiers: readonly Tier[]) => {
+    const stack = createTierStack(tiers, inBackground, STOPPED, () => {});
+    return (await stack.store('key', text('value'), null)).below;
+  };
   const memory = createFakeTier({ name: 'memory' });
   expect(await stored([])).toBe(false);
   expect(await stored([memory])).toBe(false);
@@ -64,7 +80,12 @@ test.each(['store', 'remove'] as const)(
       },
     };
     const kept: Promise<unknown>[] = [];
-    const stack = createTierStack([disk, slow], { keep: (work) => kept.push(work) }, () => {});
+    const stack = createTierStack(
+      [disk, slow],
+      { keep: (work) => kept.push(work) },
+      STOPPED,
+      () => {},
+    );
     await redis.store('key', text('old'), null);
     const reading = stack.lookup('key');
     await found.opened;
@@ -97,7 +118,7 @@ test('whatever the tiers do, a hit is what was stored last; steady tiers hold al
           return createFakeTier({ ...options, name: NAMES[at] ?? 'redis', turns });
         });
         const told = { count: 0 };
-        const stack = createTierStack(tiers, inBackground, () => {
+        const stack = createTierStack(tiers, inBackground, STOPPED, () => {
           told.count += 1;
         });
         const model = new Map<string, string>();

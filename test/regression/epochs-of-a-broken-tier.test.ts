@@ -3,15 +3,16 @@ import { expect, it } from 'vitest';
 import { createEpochs } from '../../src/cache/epochs.ts';
 import type { StackLookup, TierStack } from '../../src/cache/tier-stack.ts';
 import { parseImageId } from '../../src/core/image-id.ts';
+import { UNWATCHED } from '../../src/ports/call.ts';
 
 it('keeps the epoch that was known last', async () => {
   const imageId = parseImageId('7d2e2a3c-8b6a-4c0e-9a57-0c5f3a0f5a01');
   if (imageId === null) throw new Error('not an id');
   let now = 0;
-  let answer: StackLookup = { kind: 'miss' };
+  let answer: StackLookup = { kind: 'miss', tries: [] };
   const shared: TierStack = {
     lookup: async () => answer,
-    store: async () => true,
+    store: async () => ({ below: true, tiers: [] }),
     remove: async () => {},
   };
   const epochs = createEpochs({
@@ -21,15 +22,15 @@ it('keeps the epoch that was known last', async () => {
     believeMs: 10,
     lifetimeMs: 1_000,
   });
-  const before = await epochs.of('RegionOne', imageId);
+  const before = await epochs.of('RegionOne', imageId, UNWATCHED);
   now += 20;
   // Another gateway has written.
   const bytes = new TextEncoder().encode('after');
-  answer = { kind: 'hit', bytes, expiresAt: null, tier: 'redis' };
-  expect(await epochs.of('RegionOne', imageId)).toBe('after');
+  answer = { kind: 'hit', bytes, expiresAt: null, tier: 'redis', tries: [] };
+  expect(await epochs.of('RegionOne', imageId, UNWATCHED)).toBe('after');
   now += 20;
   // The tier is broken, which a stack shows as a miss.
-  answer = { kind: 'miss' };
-  expect(await epochs.of('RegionOne', imageId)).toBe('after');
+  answer = { kind: 'miss', tries: [] };
+  expect(await epochs.of('RegionOne', imageId, UNWATCHED)).toBe('after');
   expect(before).not.toBe('after');
 });

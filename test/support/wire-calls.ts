@@ -1,6 +1,6 @@
 // Requests for tests of the wire: the parts that a test does not care about, filled in.
 
-import type { Call } from '../../src/ports/call.ts';
+import { type Call, UNWATCHED } from '../../src/ports/call.ts';
 import type { OriginBody } from '../../src/ports/origin.ts';
 import type { WireOutcome, WireRequest } from '../../src/ports/wire.ts';
 
@@ -13,8 +13,9 @@ export function aCall(signal: AbortSignal = new AbortController().signal): Call 
     sampled: true,
     traceState: null,
     baggage: null,
+    profile: null,
   };
-  return { signal, trace };
+  return { signal, trace, watch: UNWATCHED };
 }
 
 /** A GET of /v2/images without headers, changed by `parts`. */

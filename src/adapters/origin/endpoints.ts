@@ -60,17 +60,19 @@ async function sendInTurn(
       busy = { status, headers, body, endpoint, attempts };
       // Busy, says 503: another endpoint may not be. The answer is kept in case all are.
       if (status !== 503 || !safe || waiting.length === 0) return busy;
+      call.watch.attemptFailed(endpoint, '503', true);
       continue;
     }
     failures.push(outcome.failure);
-    if (outcome.kind === 'given-up') break;
     if (outcome.kind === 'unsent') rotation.cool(endpoint);
-    if (outcome.kind === 'cut' && !safe) break;
     if (outcome.kind === 'cut' && secondChance) {
       // The only endpoint: most such cuts are idle connections that were closed in that moment.
       secondChance = false;
       waiting.push(endpoint);
     }
+    const mayGoOn = outcome.kind === 'unsent' || (outcome.kind === 'cut' && safe);
+    call.watch.attemptFailed(endpoint, outcome.failure.code, mayGoOn && waiting.length > 0);
+    if (!mayGoOn) break;
   }
   return withoutBetterAnswer(call, busy, failures);
 }

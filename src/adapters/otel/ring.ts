@@ -145,7 +145,7 @@ function newTrace(traceId: string): HeldTrace {
 /** Without watchers it costs nothing. */
 function tell(watchers: ReadonlySet<Watcher>, trace: HeldTrace, call: StoredSpan): void {
   for (const { match, listener } of watchers) {
-    const summary = matches(trace.traceId, call, match) ? summarize(trace, [call]) : null;
+    const summary = matches(trace, call, match) ? summarize(trace, [call]) : null;
     if (summary !== null) listener(summary);
   }
 }
@@ -169,7 +169,7 @@ function newestMatches(traces: readonly HeldTrace[], filter: TraceFilter): Trace
   const found: TraceSummary[] = [];
   for (const trace of traces.toReversed()) {
     if (found.length >= filter.limit) break;
-    const calls = callsOf(trace).filter((call) => matches(trace.traceId, call, filter));
+    const calls = callsOf(trace).filter((call) => matches(trace, call, filter));
     const summary = summarize(trace, calls);
     if (summary !== null) found.push(summary);
   }

@@ -26,7 +26,7 @@ import {
 import { ATTR_SERVICE_NAME, ATTR_SERVICE_VERSION } from '@opentelemetry/semantic-conventions';
 import type { Log } from '../../ports/log.ts';
 import type { TraceStore } from '../../ports/trace-store.ts';
-import type { Tracing } from '../../ports/tracing.ts';
+import type { GivenAttributes, Tracing } from '../../ports/tracing.ts';
 import { otlpMetricExporter, otlpSpanExporter } from './otlp.ts';
 import { createPrometheusText } from './prometheus.ts';
 import { createTraceRing } from './ring.ts';
@@ -45,7 +45,7 @@ export interface TelemetrySettings {
 }
 
 export interface Telemetry {
-  readonly tracing: Tracing;
+  readonly tracing: Tracing<GivenAttributes>;
   readonly traces: TraceStore;
   readonly meter: Meter;
   /** All metrics as Prometheus text. */

@@ -13,8 +13,12 @@ export function callsOf(trace: {
   return trace.spans.filter(({ isCall }) => isCall).map(({ span }) => span);
 }
 
-/** @param traceId of the call's trace */
-export function matches(traceId: string, call: StoredSpan, filter: TraceMatch): boolean {
+/** Whether a call of that trace is wanted. */
+export function matches(
+  trace: { readonly traceId: string; readonly spans: readonly { readonly span: StoredSpan }[] },
+  call: StoredSpan,
+  filter: TraceMatch,
+): boolean {
   return (
     equals(call, REGION, filter.region) &&
     equals(call, IMAGE, filter.image) &&
@@ -22,7 +26,7 @@ export function matches(traceId: string, call: StoredSpan, filter: TraceMatch): 
     equals(call, ATTR_HTTP_ROUTE, filter.route) &&
     call.durationMs >= (filter.minMs ?? 0) &&
     (filter.outcome === undefined || went(call, filter.outcome)) &&
-    (filter.text === undefined || names(traceId, call, filter.text.toLowerCase()))
+    (filter.text === undefined || names(trace, call, filter.text.toLowerCase()))
   );
 }
 
@@ -57,17 +61,19 @@ function went(call: StoredSpan, word: OutcomeWord): boolean {
   return word === (detail === 'collapsed' ? 'collapsed' : cache);
 }
 
-function names(traceId: string, call: StoredSpan, wanted: string): boolean {
-  const ids = [traceId, ...IDS.map((name) => text(call, name))];
-  return ids.some((id) => id?.toLowerCase().includes(wanted));
+/** Also by what an origin calls its part of it: that is what its own log shows. */
+function names(trace: Parameters<typeof matches>[0], call: StoredSpan, wanted: string): boolean {
+  const has = (id: string | null): boolean => id?.toLowerCase().includes(wanted) ?? false;
+  if (has(trace.traceId) || IDS.some((name) => has(text(call, name)))) return true;
+  return trace.spans.some(({ span }) => has(text(span, 'glance_edge.origin.request_id')));
 }
 
 const REGION = 'glance_edge.region';
 const IMAGE = 'glance_edge.image.id';
 const CACHE_STATUS = 'glance_edge.cache_status';
 const REQUEST_ID = 'glance_edge.request_id';
-/** What a call can be found by: our request's id, its caller's own, and the image's. */
-const IDS = [REQUEST_ID, 'glance_edge.caller.request_id', IMAGE] as const;
+/** What a call can be found by: the request's id, its caller's own (Nova's, say), and the image's. */
+const IDS = [REQUEST_ID, 'glance_edge.global_request_id', IMAGE] as const;
 
 function equals(call: StoredSpan, name: string, wanted: string | number | undefined): boolean {
   return wanted === undefined || call.attributes[name] === wanted;

@@ -11,7 +11,7 @@ import { millisToHrTime } from '@opentelemetry/core';
 import { ATTR_ERROR_TYPE } from '@opentelemetry/semantic-conventions';
 import type { TraceContext } from '../../ports/call.ts';
 import type { Ids } from '../../ports/runtime.ts';
-import type { Span, SpanAttributes, Tracing } from '../../ports/tracing.ts';
+import type { GivenAttributes, Span, Tracing } from '../../ports/tracing.ts';
 import {
   callerTrace,
   parentContext,
@@ -20,7 +20,7 @@ import {
   traceHeaders,
 } from './trace-context.ts';
 
-export function createTracing(tracer: Tracer): Tracing {
+export function createTracing(tracer: Tracer): Tracing<GivenAttributes> {
   return {
     server(name, headers, attributes) {
       const { parent, baggage } = callerTrace(headers);
@@ -44,7 +44,7 @@ export function createTracing(tracer: Tracer): Tracing {
  * Tracing that records nothing. Every call still has a trace id for `X-Trace-Id`, and a caller's
  * trace passes through as it came, so that the origin's spans hang under the caller's.
  */
-export function createNoopTracing(ids: Ids): Tracing {
+export function createNoopTracing(ids: Ids): Tracing<GivenAttributes> {
   return {
     server(_name, headers) {
       const { parent, baggage } = callerTrace(headers);
@@ -58,7 +58,7 @@ export function createNoopTracing(ids: Ids): Tracing {
 
 const KINDS = { internal: SpanKind.INTERNAL, client: SpanKind.CLIENT } as const;
 
-function wrap(span: OtelSpan, baggage: string | null): Span {
+function wrap(span: OtelSpan, baggage: string | null): Span<GivenAttributes> {
   const context = traceContext(span.spanContext(), baggage);
   let ended = false;
   return {
@@ -85,7 +85,7 @@ function wrap(span: OtelSpan, baggage: string | null): Span {
   };
 }
 
-function noopSpan(context: TraceContext): Span {
+function noopSpan(context: TraceContext): Span<GivenAttributes> {
   return { context, set: nothing, event: nothing, link: nothing, fail: nothing, end: nothing };
 }
 
@@ -96,11 +96,11 @@ function hex(ids: Ids, digits: 16 | 32): string {
   return ids.uuid().replaceAll('-', '').slice(-digits);
 }
 
-/** OpenTelemetry's arrays are mutable ones. */
-function otelAttributes(attributes: SpanAttributes): Attributes {
+/** OpenTelemetry's arrays are mutable ones, and its attributes have no gaps. */
+function otelAttributes(attributes: GivenAttributes): Attributes {
   const copy: Attributes = {};
   for (const [name, value] of Object.entries(attributes)) {
-    copy[name] = typeof value === 'object' ? [...value] : value;
+    if (value !== undefined) copy[name] = typeof value === 'object' ? [...value] : value;
   }
   return copy;
 }

@@ -1,12 +1,38 @@
 // Who asks, in the tests of the cache.
+
+import type { FillWatch } from '../../../src/cache/fill-watch.ts';
 import type { Caller } from '../../../src/core/caller.ts';
 import { type ImageId, parseImageId } from '../../../src/core/image-id.ts';
-import type { Call } from '../../../src/ports/call.ts';
-import type { Background, Ids } from '../../../src/ports/runtime.ts';
+import { type Call, type TraceContext, UNWATCHED } from '../../../src/ports/call.ts';
+import type { Background, Clock, Ids } from '../../../src/ports/runtime.ts';
 
 export const aCall = (signal: AbortSignal = new AbortController().signal): Call => ({
   signal,
-  trace: { traceId: '', spanId: '', sampled: false, traceState: null, baggage: null },
+  trace: NO_SPAN,
+  watch: UNWATCHED,
+});
+
+export const NO_SPAN: TraceContext = {
+  traceId: '',
+  spanId: '',
+  sampled: false,
+  traceState: null,
+  baggage: null,
+  profile: null,
+};
+
+/** For what takes no time. */
+export const STOPPED: Clock = { now: () => 0 };
+
+/** A fill that nobody follows. */
+export const unwatchedFill = (): FillWatch => ({
+  trace: NO_SPAN,
+  watch: UNWATCHED,
+  joined: () => ({ left() {} }),
+  resumed() {},
+  stored() {},
+  verified() {},
+  ended() {},
 });
 
 export const aCaller = (token: string): Caller => ({

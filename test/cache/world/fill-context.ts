@@ -8,7 +8,7 @@ import type { ReadRun } from '../../../src/cache/origin-run.ts';
 import { createRangeAbilities, type RangeAbilities } from '../../../src/cache/range-ability.ts';
 import { createTierStack } from '../../../src/cache/tier-stack.ts';
 import { createManualTimers, type ManualTimers } from '../../support/manual-timers.ts';
-import { imageId, inBackground } from './calls.ts';
+import { imageId, inBackground, unwatchedFill } from './calls.ts';
 
 export interface FillParts {
   readonly context: FillContext;
@@ -33,13 +33,14 @@ export function createFillParts(options: FillPartsOptions): FillParts {
   const clock = createManualTimers(1_000);
   const board = createFillBoard(layout, clock);
   const abilities = createRangeAbilities();
-  const kept = createChunks(createTierStack([], inBackground, () => {}));
+  const kept = createChunks(createTierStack([], inBackground, clock, () => {}));
   const { lookup } = options;
   const chunks = lookup ? { ...kept, lookup } : kept;
   const readers = createFillReaders({
     board,
     layout,
     chunks,
+    clock,
     manifest: null,
     passed() {},
     lost: (index) => board.lost(index),
@@ -84,6 +85,7 @@ export function createFillParts(options: FillPartsOptions): FillParts {
     },
     board,
     readers,
+    watch: unwatchedFill(),
     sequential,
     farAhead: (index) => !sequential() && index >= board.hashed + window,
     closing: () => false,

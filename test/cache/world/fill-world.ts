@@ -8,11 +8,11 @@ import { createRangeAbilities } from '../../../src/cache/range-ability.ts';
 import { createTierStack } from '../../../src/cache/tier-stack.ts';
 import type { Generation } from '../../../src/core/generation.ts';
 import { parseImageId } from '../../../src/core/image-id.ts';
-import type { Call } from '../../../src/ports/call.ts';
 import type { Digests } from '../../../src/ports/digests.ts';
 import { nothingTold } from '../../../src/serve/exchange.ts';
 import { openImageBody } from '../../../src/serve/image-body.ts';
 import { patternBytes } from '../../contract/tier-harness.ts';
+import { aCall, unwatchedFill } from './calls.ts';
 import { createFakeTier, type FakeTier, type FakeTierOptions } from './fake-tier.ts';
 import { createImageOrigin, type ImageOrigin, type ImageOriginOptions } from './image-origin.ts';
 import { createTurns, type Turns } from './turns.ts';
@@ -76,11 +76,10 @@ export function createFillWorld(options: FillWorldOptions): FillWorld {
   const origin = createImageOrigin({ ranges: 'yes', maxPiece: chunkSize, ...options, data, turns });
   const tiers = options.tiers.map((tier) => createFakeTier({ ...tier, turns }));
   const background = { keep: (work: Promise<unknown>) => void work };
-  const chunks = createChunks(createTierStack(tiers, background, () => {}));
+  const chunks = createChunks(createTierStack(tiers, background, turns.timers, () => {}));
   const abilities = createRangeAbilities();
   const ends: FillEnd[] = [];
   const counted = { allocated: 0, digests: 0 };
-  const trace = { traceId: '', spanId: '', sampled: false, traceState: null, baggage: null };
   const fills = createFills({
     chunks,
     digests: digestsTakingTurns(turns, (change) => {
@@ -96,12 +95,7 @@ export function createFillWorld(options: FillWorldOptions): FillWorld {
     abilities,
     readRun: createRunReader({ origin, timers: turns.timers, abilities }),
     background,
-    watch: () => ({
-      trace,
-      joined() {},
-      resumed() {},
-      ended: (end) => ends.push(end),
-    }),
+    watch: () => ({ ...unwatchedFill(), ended: (end) => ends.push(end) }),
     lanes: options.lanes,
     maxFills: 8,
     buffersBytes: options.window * chunkSize,
@@ -137,7 +131,7 @@ export function createFillWorld(options: FillWorldOptions): FillWorld {
   async function follow(reader: Reader, woken: Promise<void>): Promise<void> {
     const { start, end, late = 0, slow = 0, leavesAfter, dawdlesAfter } = reader.plan;
     const gone = new AbortController();
-    const call: Call = { signal: gone.signal, trace };
+    const call = aCall(gone.signal);
     const token = reader.plan.token ?? 'good';
     const caller = { digest: token, credentials: [['X-Auth-Token', token]] as const };
     for (let turn = 0; turn < late; turn += 1) await turns.turn('client');

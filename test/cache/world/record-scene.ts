@@ -25,7 +25,7 @@ export function scene(
   const clock = createManualTimers();
   const origin = createAnsweringOrigin((request, count) => answer(count, request));
   const disk = createFakeTier({ name: 'disk', clock });
-  const stack = createTierStack([disk], inBackground, () => {});
+  const stack = createTierStack([disk], inBackground, clock, () => {});
   const ids = countingIds();
   const times = { believeMs: ttl, lifetimeMs: ttl + stale + 1_000 };
   const epochs = createEpochs({ shared: stack, clock, ids, ...times });
