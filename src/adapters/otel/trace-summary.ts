@@ -13,12 +13,13 @@ export function callsOf(trace: {
   return trace.spans.filter(({ isCall }) => isCall).map(({ span }) => span);
 }
 
+export interface SearchedTrace {
+  readonly traceId: string;
+  readonly spans: readonly { readonly span: StoredSpan }[];
+}
+
 /** Whether a call of that trace is wanted. */
-export function matches(
-  trace: { readonly traceId: string; readonly spans: readonly { readonly span: StoredSpan }[] },
-  call: StoredSpan,
-  filter: TraceMatch,
-): boolean {
+export function matches(trace: SearchedTrace, call: StoredSpan, filter: TraceMatch): boolean {
   return (
     equals(call, REGION, filter.region) &&
     equals(call, IMAGE, filter.image) &&
@@ -62,7 +63,7 @@ function went(call: StoredSpan, word: OutcomeWord): boolean {
 }
 
 /** Also by what an origin calls its part of it: that is what its own log shows. */
-function names(trace: Parameters<typeof matches>[0], call: StoredSpan, wanted: string): boolean {
+function names(trace: SearchedTrace, call: StoredSpan, wanted: string): boolean {
   const has = (id: string | null): boolean => id?.toLowerCase().includes(wanted) ?? false;
   if (has(trace.traceId) || IDS.some((name) => has(text(call, name)))) return true;
   return trace.spans.some(({ span }) => has(text(span, 'glance_edge.origin.request_id')));
