@@ -13,6 +13,7 @@ import { createTierStack } from './cache/tier-stack.ts';
 import type { HmacSha1 } from './core/osprofiler.ts';
 import type { RoutingTable } from './core/target.ts';
 import { createGlanceApp, type GlanceApp } from './http/app.ts';
+import { countTier } from './observe/counted-tiers.ts';
 import { createOsprofilerBridge } from './observe/osprofiler-bridge.ts';
 import { traceGrants, traceRecords } from './observe/traced-cache.ts';
 import { watchFills } from './observe/traced-fills.ts';
@@ -69,7 +70,7 @@ export interface Gateway extends GlanceApp {
 const EPOCH_MARGIN_MS = 60_000;
 
 export function createGateway(parts: GatewayParts, settings: GatewaySettings): Gateway {
-  const { tiers, digests, buffers, clock, timers, ids, background, counters, log } = parts;
+  const { digests, buffers, clock, timers, ids, background, counters, log } = parts;
   const { metadataTtlMs, authorizationTtlMs, staleIfErrorMs, chunkBytes } = settings;
   const bridge = createOsprofilerBridge({
     keys: settings.osprofilerHmacKeys,
@@ -78,6 +79,7 @@ export function createGateway(parts: GatewayParts, settings: GatewaySettings): G
   });
   const tracing = bridge.tracing(parts.tracing);
   const origin = bridge.origin(traceOrigin(parts.origin, tracing, counters));
+  const tiers = parts.tiers.map((tier) => countTier(tier, counters));
   const onTrouble = (tier: Tier['name'], act: 'lookup' | 'store' | 'remove'): void =>
     counters.count('tier_trouble', { tier, act });
   const stack = createTierStack(tiers, background, clock, onTrouble);

@@ -1,17 +1,32 @@
-// Counted events as OpenTelemetry counters, one for each name in the port.
-import type { Counter, Meter } from '@opentelemetry/api';
+// Counted events as OpenTelemetry counters, one for each name in the port. Counting is adding to a
+// number: warm reads count several events each, and the SDK looks only when somebody asks.
+import type { Meter } from '@opentelemetry/api';
 import type { CountedEvent, Counters } from '../../ports/call-observer.ts';
 
 export function createCounters(meter: Meter): Counters {
-  const instruments = new Map<string, Counter>();
+  const events = new Map<string, Map<string, Series>>();
   for (const [name, { metric, description }] of Object.entries(EVENTS)) {
-    instruments.set(name, meter.createCounter(metric, { description }));
+    const series = new Map<string, Series>();
+    events.set(name, series);
+    meter.createObservableCounter(metric, { description }).addCallback((observed) => {
+      for (const { labels, count } of series.values()) observed.observe(count, labels);
+    });
   }
   return {
     count(name, labels) {
-      instruments.get(name)?.add(1, { ...labels });
+      const series = events.get(name);
+      // Each event is counted in one place, so that its labels come in one order.
+      const key = Object.values(labels).join('\n');
+      const known = series?.get(key);
+      if (known) known.count += 1;
+      else series?.set(key, { labels: { ...labels }, count: 1 });
     },
   };
+}
+
+interface Series {
+  readonly labels: Readonly<Record<string, string>>;
+  count: number;
 }
 
 const EVENTS: Readonly<Record<CountedEvent, { metric: string; description: string }>> = {
