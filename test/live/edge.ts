@@ -39,8 +39,10 @@ export interface Edge {
 /** The name by which RegionTwo is reached through the Host header. */
 export const HOST_OF_TWO = 'west.images.example';
 
-/** Starts it with these cache settings over the defaults, and waits until it is ready. */
-export async function startEdge(cache: Readonly<Record<string, unknown>> = {}): Promise<Edge> {
+type Settings = Readonly<Record<string, unknown>>;
+
+/** Starts it with these settings over the defaults, and waits until it is ready. */
+export async function startEdge(cache: Settings = {}, tracing: Settings = {}): Promise<Edge> {
   const folder = await mkdtemp(join(tmpdir(), 'glance-edge-live-'));
   const [listen, admin] = [`127.0.0.1:${await freePort()}`, `127.0.0.1:${await freePort()}`];
   const url = `http://${listen}`;
@@ -57,6 +59,7 @@ export async function startEdge(cache: Readonly<Record<string, unknown>> = {}): 
       RegionTwo: { endpoints: [two.configured], hosts: [HOST_OF_TWO] },
     },
     log: { level: 'trace' },
+    tracing,
     cache: { tiers: [{ store: 'disk', path: join(folder, 'cache'), max_size: '8GiB' }], ...cache },
   });
   await writeFile(join(folder, 'glance-edge.yaml'), config);

@@ -1,6 +1,13 @@
 // A plain proxy between the gateway and a Glance that writes down each call and the bytes of its
 // answer: what has really crossed the WAN.
-import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import {
+  Agent,
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream';
 
@@ -8,6 +15,8 @@ export interface LedgerLine {
   readonly method: string;
   readonly path: string;
   readonly range: string | null;
+  /** Of the call, names in lower case. */
+  readonly headers: IncomingHttpHeaders;
   readonly status: number;
   /** Bytes of the answer's body that have arrived so far. */
   bytes: number;
@@ -63,7 +72,8 @@ function forward(
     { agent, hostname: glance.hostname, port: glance.port, method, path, headers: rawHeaders },
     (answer) => {
       const status = answer.statusCode ?? 0;
-      const line = { method, path, range: headers.range ?? null, status, bytes: 0 };
+      const range = headers.range ?? null;
+      const line = { method, path, range, headers, status, bytes: 0 };
       lines.push(line);
       answer.on('data', (piece: Buffer) => {
         line.bytes += piece.length;
