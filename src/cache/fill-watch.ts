@@ -44,7 +44,6 @@ export interface FillState {
   readonly readers: number;
 }
 
-/** @param state not to be asked before the fill has been handed its watch */
 export interface ReaderWatch {
   /** Once. */
   left(told: ReaderTold): void;
@@ -59,6 +58,7 @@ export interface ReaderTold {
   readonly failure: GatewayFailure | null;
 }
 
+/** @param state not to be asked before the fill has been handed its watch */
 export type WatchFill = (
   starter: Call,
   generation: Generation,
