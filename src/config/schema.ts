@@ -41,6 +41,10 @@ const Tls = z
 /** Headers for the collector, credentials too, go into `OTEL_EXPORTER_OTLP_HEADERS`. */
 const OTLP_URL = /^https?:\/\/[^/?#@\\]+(\/[^?#]*)?$/i;
 
+/** osprofiler splits its `hmac_keys` at commas and trims them: other keys would match none of its own. */
+const osprofilerKey = (key: string): string | null =>
+  /^[^\s,]([^,]*[^\s,])?$/.test(key) ? key : null;
+
 const Tracing = z.strictObject({
   keep: count(
     {
@@ -65,13 +69,11 @@ const Tracing = z.strictObject({
     (url) => (OTLP_URL.test(url) && URL.canParse(url) ? url : null),
   ).optional(),
   osprofiler_hmac_keys: z
-    .array(
-      text({ meaning: '', form: 'text that is not empty', secret: true }, (key) => key || null),
-    )
+    .array(text({ meaning: '', form: 'text without commas', secret: true }, osprofilerKey))
     .max(16)
     .meta({
       description:
-        'Keys of OpenStack services that ask for a profile (`X-Trace-Info`), newest first.',
+        "Keys of osprofiler, as in `hmac_keys` of Glance's `[profiler]`: a profile that was signed with any of them (`X-Trace-Info`, `X-Trace-HMAC`) becomes the call's trace, and Glance is asked for its points in it, signed with the same key. Without keys these headers are relayed as they came.",
       form: 'a list of at most 16 keys',
     })
     .prefault([]),

@@ -253,6 +253,14 @@ regions:
     ]);
   });
 
+  test('keys that osprofiler could not have in its own list', () => {
+    const keys = ['a,b', ' a', 'a ', ',', ''].map((key) => JSON.stringify(key)).join(', ');
+    const text = `default_region: a
+regions: { a: { endpoints: ['http://a'] } }
+tracing: { osprofiler_hmac_keys: ['ä b', ${keys}] }`;
+    expect(mistakesIn(text)).toHaveLength(5);
+  });
+
   test('no mistake shows a secret', () => {
     const text = `default_region: a
 regions: { a: { endpoints: ['http://u:hunter2@a', 'http:u:hunt/er2@b', 'http://c?hunter2'] } }

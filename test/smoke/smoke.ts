@@ -1,6 +1,8 @@
 // What must hold on every runtime that the gateway runs on: one suite, and an origin that counts.
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { hmacSha1 } from '../../src/adapters/hmac-sha1.ts';
+import { profileHeaders, readProfile } from '../../src/core/osprofiler.ts';
 import { createGate } from '../support/gate.ts';
 import { type CallFilter, isDownload, isProbe } from '../support/ledger.ts';
 import { createTroubleOrigin, OTHER, type TroubleOrigin } from '../support/trouble-origin.ts';
@@ -15,6 +17,7 @@ export interface SmokeGateway {
 const MIB = 2 ** 20;
 /** Six chunks: several reads by range. */
 const SIZE = 6 * MIB;
+const PROFILE_KEY = 'smoke-key';
 /** Inside the first chunk of every read. */
 const HALF_A_CHUNK = MIB / 2;
 
@@ -214,6 +217,17 @@ export function describeGateway(
       expect(summary(await get(fileOf(image)))).toMatchObject({ sha512: image.sha512 });
     });
 
+    it('continues a profile of osprofiler and signs it on', async () => {
+      const ids = { baseId: randomUUID(), parentId: randomUUID() };
+      const headers = Object.fromEntries(profileHeaders(ids, PROFILE_KEY, hmacSha1));
+      const reply = await get('/v2/schemas/image', { headers });
+      expect(reply.headers['x-trace-id']).toBe(ids.baseId.replaceAll('-', ''));
+      const sent = origin.ledger.calls[0]?.headers ?? [];
+      expect(readProfile(sent, [PROFILE_KEY], hmacSha1)).toMatchObject({
+        profile: { baseId: ids.baseId },
+      });
+    });
+
     async function createImage(): Promise<string> {
       const made = await get('/v2/images', {
         method: 'POST',
@@ -239,6 +253,7 @@ function configOf(one: TroubleOrigin, two: TroubleOrigin): string {
     regions: { RegionOne: { endpoints: [one.url] }, RegionTwo: { endpoints: [two.url] } },
     cache: { chunk_size: '1MiB' },
     log: { level: 'silent' },
+    tracing: { osprofiler_hmac_keys: [PROFILE_KEY] },
   });
 }
 
