@@ -80,8 +80,8 @@ export interface FakeStore {
   readonly asked: TraceFilter[];
   readonly watched: TraceMatch[];
   /** Tells whoever watches. */
-  end(summary: TraceSummary): void;
-  watchers(): number;
+  readonly end: (summary: TraceSummary) => void;
+  readonly watchers: () => number;
 }
 
 export function storeOf(held: readonly TraceSummary[]): FakeStore {
