@@ -14,7 +14,8 @@ import type { Bench, Row, RowResult, Scale } from './row.ts';
 /** Longer than any row takes on a slow machine: a row that hangs must not cost the others. */
 const ROW_MS = 10 * 60_000;
 
-export async function runBench(rows: readonly Row[], scale: Scale): Promise<void> {
+/** False when a row has failed. */
+export async function runBench(rows: readonly Row[], scale: Scale): Promise<boolean> {
   const startedAt = Date.now();
   const machine = describeMachine();
   const children = createChildren();
@@ -39,6 +40,7 @@ export async function runBench(rows: readonly Row[], scale: Scale): Promise<void
   const report: Report = { startedAt, seconds, machine, scale, rows: reported };
   const files = await writeReport(report);
   process.stdout.write(`${markdown(report)}\n${files.join('\n')}\n`);
+  return reported.every(({ result }) => result.kind !== 'failed');
 }
 
 /** A row that fails is a row that says so. */
@@ -51,7 +53,7 @@ async function attempt(row: Row, bench: Bench, children: Children): Promise<RowR
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message : String(thrown);
     bench.say(thrown instanceof Error ? (thrown.stack ?? why) : why);
-    return { kind: 'skipped', why: `it failed: ${why}` };
+    return { kind: 'failed', why };
   } finally {
     clearTimeout(timer);
     children.killAll();

@@ -51,7 +51,9 @@ export type RowResult =
       /** Rounds that were left out, and why. */
       readonly discarded: readonly string[];
     }
-  | { readonly kind: 'skipped'; readonly why: string };
+  /** This machine or this program has not got what it needs. */
+  | { readonly kind: 'skipped'; readonly why: string }
+  | { readonly kind: 'failed'; readonly why: string };
 
 /** A figure that is held against a bound instead of a peer. */
 export interface Fact {

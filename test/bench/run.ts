@@ -13,7 +13,7 @@ if (asked) {
     const known = ROWS.map(({ name }) => name).join(', ');
     process.stderr.write(`no such row: ${unknown.join(', ')}; there are ${known}\n`);
     process.exitCode = 2;
-  } else await runBench(rows, scale);
+  } else if (!(await runBench(rows, scale))) process.exitCode = 1;
 }
 
 function argumentsOrUsage(): Asked | null {

@@ -6,6 +6,8 @@ export interface Stall {
   /** Milliseconds beyond the sampling interval. */
   readonly longestMs: number;
   readonly p999Ms: number;
+  /** The most CPU that the loop's thread has used between two samples. */
+  readonly longestCpuMs: number;
 }
 
 export interface StallLog {

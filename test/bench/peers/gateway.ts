@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { ask, nextMessage } from '../measure/conversation.ts';
 import type { BenchOrigin } from '../origin/origin.ts';
 import type { Bench } from '../row.ts';
+import type { LoopFigures } from './event-loop-watch.ts';
 import type { Server } from './server.ts';
 
 type Section = Readonly<Record<string, unknown>>;
@@ -15,16 +16,23 @@ export interface GatewayOptions {
   readonly cache?: Section;
   readonly limits?: Section;
   readonly tracing?: Section;
+  /** False makes no spans, whatever `tracing` says. */
+  readonly spans?: boolean;
   /** Size of its disk tier; without one it has none. */
   readonly disk?: string;
+}
+
+export interface GatewayServer extends Server {
+  /** Its admin face. */
+  readonly admin: string;
 }
 
 export async function openGateway(
   bench: Bench,
   origin: BenchOrigin,
   options: GatewayOptions = {},
-): Promise<Server> {
-  const { name = 'gateway', cache = {}, limits = {}, tracing = {}, disk } = options;
+): Promise<GatewayServer> {
+  const { name = 'gateway', cache = {}, limits = {}, tracing = {}, spans = true, disk } = options;
   const folder = await mkdtemp(join(bench.folder, 'gateway-'));
   await mkdir(join(folder, 'cache'));
   const tiers = disk ? [{ store: 'disk', path: join(folder, 'cache'), max_size: disk }] : [];
@@ -42,14 +50,16 @@ export async function openGateway(
   const file = join(folder, 'glance-edge.json');
   await writeFile(file, JSON.stringify(config));
   const module = join(import.meta.dirname, 'gateway-child.ts');
-  const child = bench.children.fork(module, [file]);
-  const { url } = await nextMessage<{ url: string }>(child);
+  const execArgv = spans ? [] : ['--import', join(import.meta.dirname, 'without-spans.ts')];
+  const child = bench.children.fork(module, [file], { execArgv });
+  const { url, admin } = await nextMessage<{ url: string; admin: string }>(child);
   return {
     name,
     url,
+    admin,
     pid: child.pid ?? 0,
     async [Symbol.asyncDispose]() {
-      const stall = await ask<{ longestMs: number; p999Ms: number }>(child, {});
+      const stall = await ask<LoopFigures>(child, {});
       bench.stalls.add({ gateway: name, ...stall });
       await bench.children.end(child);
       await rm(folder, { recursive: true, force: true });

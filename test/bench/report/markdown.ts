@@ -19,7 +19,7 @@ ${report.rows.map(section).join('\n')}`;
 }
 
 function lines({ title, result }: ReportedRow): string[] {
-  if (result.kind === 'skipped') return [`| ${title} | skipped: ${result.why} | | | | | |`];
+  if (result.kind !== 'measured') return [`| ${title} | ${result.kind}: ${result.why} | | | | | |`];
   return [
     ...result.comparisons.map((comparison) => comparisonLine(title, comparison)),
     ...result.facts.map((fact) => factLine(title, fact)),
@@ -43,14 +43,17 @@ function factLine(title: string, { name, value, unit, atMost }: Fact): string {
 }
 
 function section({ name, title, result, seconds }: ReportedRow): string {
-  if (result.kind === 'skipped') return `## ${title} (\`${name}\`)\n\nSkipped: ${result.why}.\n`;
+  if (result.kind !== 'measured') {
+    return `## ${title} (\`${name}\`)\n\n${capital(result.kind)}: ${result.why}.\n`;
+  }
   const discarded = result.discarded.map((why) => `Left out: ${why}.\n`);
   const tables = result.comparisons.map(pairTable);
   return `## ${title} (\`${name}\`)\n\n${told(result)} Took ${Math.round(seconds)} s.\n\n${[...discarded, ...tables].join('\n')}`;
 }
 
-const told = ({ how }: Extract<RowResult, { kind: 'measured' }>): string =>
-  `${how.charAt(0).toUpperCase()}${how.slice(1)}.`;
+const told = ({ how }: Extract<RowResult, { kind: 'measured' }>): string => `${capital(how)}.`;
+
+const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 function pairTable({ name, unit, ours, theirs, pairs }: Comparison): string {
   const rows = pairs.map(

@@ -6,8 +6,8 @@ import { nextMessage } from '../measure/conversation.ts';
 import type { Bench, Fact, Row, RowResult } from '../row.ts';
 import type { IndexFigures } from './disk-index-child.ts';
 
-/** Of the largest index. */
-const [START_UP_SECONDS, BYTES_PER_ENTRY] = [3, 200];
+/** The bounds, and the size that they are for. */
+const BOUND = { entries: 1_000_000, startUpSeconds: 3, bytesPerEntry: 200 };
 
 export const diskIndex: Row = {
   name: 'disk-index',
@@ -17,7 +17,7 @@ export const diskIndex: Row = {
 
 async function run(bench: Bench): Promise<RowResult> {
   const facts: Fact[] = [];
-  const largest = Math.max(...bench.scale.entries);
+  const all: IndexFigures[] = [];
   for (const entries of bench.scale.entries) {
     bench.say(`${entries} entries`);
     const folder = await mkdtemp(join(bench.fastFolder, 'glance-edge-index-'));
@@ -25,7 +25,9 @@ async function run(bench: Bench): Promise<RowResult> {
     const execArgv = ['--expose-gc'];
     const child = bench.children.fork(module, [folder, String(entries)], { execArgv });
     try {
-      facts.push(...told(await nextMessage<IndexFigures>(child), entries, entries === largest));
+      const figures = await nextMessage<IndexFigures>(child);
+      all.push(figures);
+      facts.push(...told(figures, entries));
     } finally {
       await bench.children.end(child);
       await rm(folder, { recursive: true, force: true });
@@ -35,12 +37,13 @@ async function run(bench: Bench): Promise<RowResult> {
     kind: 'measured',
     how: `entries of 4 KiB that take no room, in ${bench.fastFolder}; memory is what stays resident after a collection, once with and once without the tier`,
     comparisons: [],
-    facts,
+    facts: [...facts, ...growth(all)],
     discarded: [],
   };
 }
 
-function told(figures: IndexFigures, entries: number, isLargest: boolean): Fact[] {
+function told(figures: IndexFigures, entries: number): Fact[] {
+  const isBound = entries === BOUND.entries;
   const fact = (name: string, value: number, unit: string, atMost: number | null): Fact => ({
     name: `${entries.toLocaleString('en')} entries: ${name}`,
     value,
@@ -49,11 +52,22 @@ function told(figures: IndexFigures, entries: number, isLargest: boolean): Fact[
   });
   const { startUpSeconds, lookupMicroseconds, evictionMicroseconds, bytesPerEntry } = figures;
   return [
-    fact('start-up', startUpSeconds, 's', isLargest ? START_UP_SECONDS : null),
+    fact('start-up', startUpSeconds, 's', isBound ? BOUND.startUpSeconds : null),
     fact('lookup of what is not there', figures.missMicroseconds, 'µs', null),
     fact('lookup', lookupMicroseconds, 'µs', null),
     fact('store that evicts one', evictionMicroseconds, 'µs', null),
-    fact('resident for each', bytesPerEntry, 'bytes', isLargest ? BYTES_PER_ENTRY : null),
+    fact('resident for each', bytesPerEntry, 'bytes', isBound ? BOUND.bytesPerEntry : null),
     fact('heap for each', figures.heapBytesPerEntry, 'bytes', null),
   ];
+}
+
+/** How much dearer things are in the largest index than in the smallest: 1 is flat. */
+function growth(all: readonly IndexFigures[]): Fact[] {
+  const [first, last] = [all.at(0), all.at(-1)];
+  if (first === undefined || last === undefined || first === last) return [];
+  const of = (name: string, figure: keyof IndexFigures): Fact => {
+    const value = last[figure] / first[figure];
+    return { name: `${name}, largest over smallest`, value, unit: 'times', atMost: null };
+  };
+  return [of('lookup', 'lookupMicroseconds'), of('store that evicts', 'evictionMicroseconds')];
 }

@@ -3,6 +3,7 @@
 import { openLoadClient } from '../load/load-client.ts';
 import { compare, typical } from '../measure/comparison.ts';
 import { takeTurns } from '../measure/rounds.ts';
+import { settled } from '../measure/settled.ts';
 import { filePath, openOrigin, TOKEN } from '../origin/origin.ts';
 import { openGateway } from '../peers/gateway.ts';
 import { withCpu } from '../peers/server.ts';
@@ -29,6 +30,7 @@ async function run(bench: Bench): Promise<RowResult> {
   /** A cold image, downloaded by so many clients of that server. */
   const cold = async (name: string, url: string, clients: number) => {
     const image = await origin.seed(name, coldMib);
+    await settled([gateway]);
     const sentBefore = await origin.imageBytesSent();
     const job = { url, path: filePath(image), token: TOKEN, bytes: image.size, clients };
     const { result, cpu } = await withCpu(gateway, () => client.download(job));

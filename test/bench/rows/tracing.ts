@@ -2,9 +2,10 @@
 import { openLoadClient } from '../load/load-client.ts';
 import { type Comparison, compare } from '../measure/comparison.ts';
 import { type Sample, takeTurns } from '../measure/rounds.ts';
+import { settled } from '../measure/settled.ts';
 import { filePath, openOrigin, recordPath, TOKEN } from '../origin/origin.ts';
 import { openCollector } from '../peers/collector.ts';
-import { openGateway } from '../peers/gateway.ts';
+import { type GatewayServer, openGateway } from '../peers/gateway.ts';
 import { type Server, withCpu } from '../peers/server.ts';
 import { type Bench, GIB, type Row, type RowResult } from '../row.ts';
 import { checkImage } from './warm-download.ts';
@@ -15,9 +16,10 @@ export const tracing: Row = {
   run,
 };
 
-const OFF = 'tracing off';
-const KEPT = '1000 traces kept';
-const SENT = 'kept and sent by OTLP';
+const OFF = 'no spans';
+const UNKEPT = 'keep: 0';
+const KEPT = 'keep: 1000';
+const SENT = 'keep: 1000 and OTLP';
 
 async function run(bench: Bench): Promise<RowResult> {
   await using open = new AsyncDisposableStack();
@@ -27,10 +29,11 @@ async function run(bench: Bench): Promise<RowResult> {
   const { pairs, warmMib, seconds } = bench.scale;
   const memory = `${warmMib + 512}MiB`;
   const cache = { memory, authorization_ttl: '60s', metadata_ttl: '60s' };
-  const edge = async (name: string, settings: Readonly<Record<string, unknown>>) =>
-    open.use(await openGateway(bench, origin, { name, cache, tracing: settings }));
+  const edge = async (name: string, settings: Readonly<Record<string, unknown>>, spans = true) =>
+    open.use(await openGateway(bench, origin, { name, cache, tracing: settings, spans }));
   const edges = [
-    await edge(OFF, { keep: 0 }),
+    await edge(OFF, { keep: 0 }, false),
+    await edge(UNKEPT, { keep: 0 }),
     await edge(KEPT, { keep: 1000 }),
     await edge(SENT, { keep: 1000, otlp_endpoint: collector.url }),
   ];
@@ -39,8 +42,8 @@ async function run(bench: Bench): Promise<RowResult> {
   const reads = async (server: Server): Promise<Sample> => {
     const paths = [recordPath(image)];
     const job = { url: server.url, token: TOKEN, paths, connections: 32, seconds, ranges: null };
-    const { perSecond } = await client.requests(job);
-    return { perSecond };
+    const { result, cpu } = await withCpu(server, () => client.requests(job));
+    return { perSecond: result.perSecond, cpuOfOne: (cpu * 1e6) / result.requests };
   };
   const download = async (server: Server): Promise<Sample> => {
     const job = { url: server.url, path: filePath(image), token: TOKEN, bytes: image.size };
@@ -55,12 +58,28 @@ async function run(bench: Bench): Promise<RowResult> {
     await download(server);
   }
   const inTurn = (measure: (server: Server) => Promise<Sample>) =>
-    takeTurns(pairs, Object.fromEntries(edges.map((edge) => [edge.name, () => measure(edge)])));
+    takeTurns(
+      pairs,
+      Object.fromEntries(
+        edges.map((server) => [
+          server.name,
+          async () => {
+            await settled(edges);
+            return measure(server);
+          },
+        ]),
+      ),
+    );
   const read = await inTurn(reads);
   const downloaded = await inTurn(download);
-  for (const server of edges) await checkImage(server, image);
+  for (const server of edges) {
+    await checkImage(server, image);
+    const held = await tracesHeld(server);
+    const isWanted = server.name === KEPT || server.name === SENT;
+    if (held > 0 !== isWanted) throw new Error(`${server.name} holds ${held} traces`);
+  }
 
-  const comparisons = [KEPT, SENT].flatMap((ours): Comparison[] => {
+  const comparisons = [UNKEPT, KEPT, SENT].flatMap((ours): Comparison[] => {
     const sides = { ours, theirs: OFF };
     return [
       compare(read.rounds, {
@@ -69,6 +88,12 @@ async function run(bench: Bench): Promise<RowResult> {
         unit: '1/s',
         figure: 'perSecond',
         target: { atLeast: 0.95 },
+      }),
+      compare(read.rounds, {
+        ...sides,
+        name: `${ours}: warm records, server CPU per request`,
+        unit: 'µs',
+        figure: 'cpuOfOne',
       }),
       compare(downloaded.rounds, {
         ...sides,
@@ -88,9 +113,15 @@ async function run(bench: Bench): Promise<RowResult> {
   const batches = { name: 'batches that the collector took', value: collector.batches(), unit: '' };
   return {
     kind: 'measured',
-    how: 'three gateways of one process each, in turn; images and records warm in memory; the collector throws everything away',
+    how: 'gateways of one process each, in turn, the others idle; images and records warm in memory; the collector throws everything away; with keep: 0 spans are made but not held, so the base is a gateway that makes none',
     comparisons,
     facts: [{ ...batches, atMost: null }],
     discarded: [...read.discarded, ...downloaded.discarded],
   };
+}
+
+async function tracesHeld({ admin }: GatewayServer): Promise<number> {
+  const answer = await fetch(`${admin}/api/traces?limit=1`);
+  const { traces } = (await answer.json()) as { readonly traces: readonly unknown[] };
+  return traces.length;
 }

@@ -3,7 +3,7 @@
 import { openLoadClient } from '../load/load-client.ts';
 import { checkBody } from '../measure/body-check.ts';
 import { type Comparison, compare } from '../measure/comparison.ts';
-import { type Sample, takeTurns } from '../measure/rounds.ts';
+import { type Sample, takeTurns, WrongAnswer } from '../measure/rounds.ts';
 import {
   type BenchImage,
   type BenchOrigin,
@@ -42,7 +42,9 @@ export async function warmDownload(bench: Bench, row: WarmDownload): Promise<Row
     const measure = (server: Server) => async (): Promise<Sample> => {
       const job = { url: server.url, path: filePath(image), token: TOKEN, bytes: image.size };
       const work = (): ReturnType<typeof client.download> => client.download({ ...job, clients });
+      const sentBefore = await origin.imageBytesSent();
       const { result, cpu } = await withCpu(server, work);
+      await requireWarm(origin, sentBefore, server);
       await checkImage(server, image);
       const gib = (image.size * clients) / GIB;
       const { seconds, clientCpu } = result;
@@ -91,6 +93,12 @@ function compared(
       figure: 'clientCpu',
     }),
   ];
+}
+
+/** Warm is what the origin was not asked for. */
+async function requireWarm(origin: BenchOrigin, before: number, server: Server): Promise<void> {
+  const bytes = (await origin.imageBytesSent()) - before;
+  if (bytes > 0) throw new WrongAnswer(`${server.name} fetched ${bytes} bytes from the origin`);
 }
 
 /** Reads the image from that server and hashes it. */
