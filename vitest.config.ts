@@ -5,6 +5,6 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/live/**', 'test/bench/**'],
+    exclude: ['test/live/**', 'test/bench/**', 'test/page/**'],
   },
 });

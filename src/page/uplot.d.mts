@@ -1,0 +1,2 @@
+// The plotting library as the gateway serves it beside the page.
+export { default } from 'uplot';
