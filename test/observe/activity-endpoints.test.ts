@@ -83,12 +83,12 @@ function open() {
     healths,
     health: (url: string) => healths.regions()[0]?.endpoints.find((known) => known.url === url),
     /** One request that takes so long and ends so. */
-    ask(
+    ask: (
       endpoint: string,
       outcome: WireOutcome,
       ms: number,
       body: ReadableStream<Uint8Array> | null = null,
-    ): Promise<WireOutcome> {
+    ): Promise<WireOutcome> => {
       const wire: Wire = {
         send: () => {
           clock.advance(ms);
