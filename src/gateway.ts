@@ -22,7 +22,7 @@ import type { CallObserver, Counters } from './ports/call-observer.ts';
 import type { Digests } from './ports/digests.ts';
 import type { Log } from './ports/log.ts';
 import type { Origin } from './ports/origin.ts';
-import type { Background, Buffers, Clock, Ids, Timers } from './ports/runtime.ts';
+import type { Background, Blocks, Buffers, Clock, Ids, Timers } from './ports/runtime.ts';
 import type { Tier } from './ports/tier.ts';
 import type { GatewayTracing } from './ports/tracing.ts';
 import { createServe } from './serve/serve.ts';
@@ -35,6 +35,7 @@ export interface GatewayParts {
   readonly digests: Digests;
   readonly hmacSha1: HmacSha1;
   readonly buffers: Buffers;
+  readonly blocks: Blocks;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly ids: Ids;
@@ -70,7 +71,7 @@ export interface Gateway extends GlanceApp {
 const EPOCH_MARGIN_MS = 60_000;
 
 export function createGateway(parts: GatewayParts, settings: GatewaySettings): Gateway {
-  const { digests, buffers, clock, timers, ids, background, counters, log } = parts;
+  const { digests, buffers, blocks, clock, timers, ids, background, counters, log } = parts;
   const { metadataTtlMs, authorizationTtlMs, staleIfErrorMs, chunkBytes } = settings;
   const bridge = createOsprofilerBridge({
     keys: settings.osprofilerHmacKeys,
@@ -82,8 +83,8 @@ export function createGateway(parts: GatewayParts, settings: GatewaySettings): G
   const tiers = parts.tiers.map((tier) => countTier(tier, counters));
   const onTrouble = (tier: Tier['name'], act: 'lookup' | 'store' | 'remove'): void =>
     counters.count('tier_trouble', { tier, act });
-  const stack = createTierStack(tiers, background, clock, onTrouble);
-  const shared = createTierStack(tiers.slice(1), background, clock, onTrouble);
+  const stack = createTierStack({ tiers, background, clock, blocks, onTrouble });
+  const shared = createTierStack({ tiers: tiers.slice(1), background, clock, blocks, onTrouble });
   const lifetimeMs = Math.max(metadataTtlMs + staleIfErrorMs, authorizationTtlMs) + EPOCH_MARGIN_MS;
   const epochs = createEpochs({ shared, clock, ids, believeMs: metadataTtlMs, lifetimeMs });
 
@@ -97,7 +98,7 @@ export function createGateway(parts: GatewayParts, settings: GatewaySettings): G
     metadataTtlMs,
     staleIfErrorMs,
   });
-  const chunks = createChunks(stack);
+  const chunks = createChunks(stack, blocks);
   const abilities = createRangeAbilities();
   const fills = createFills({
     chunks,

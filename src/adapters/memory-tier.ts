@@ -1,7 +1,7 @@
 // The nearest tier: this process's memory, asked before any other. Hands out the very bytes that
 // were stored, without a copy.
 import { LRUCache } from 'lru-cache';
-import type { Clock } from '../ports/runtime.ts';
+import type { Blocks, Clock } from '../ports/runtime.ts';
 import type { Tier } from '../ports/tier.ts';
 
 /**
@@ -20,9 +20,13 @@ interface MemoryEntry {
 export function createMemoryTier(options: {
   readonly maxBytes: number;
   readonly clock: Clock;
+  readonly blocks: Blocks;
 }): Tier {
-  const { maxBytes, clock } = options;
-  const entries = new LRUCache<string, MemoryEntry>({ maxSize: maxBytes });
+  const { maxBytes, clock, blocks } = options;
+  const entries = new LRUCache<string, MemoryEntry>({
+    maxSize: maxBytes,
+    dispose: ({ bytes }) => blocks.release(bytes),
+  });
   return {
     name: 'memory',
     async lookup(key) {
@@ -32,6 +36,7 @@ export function createMemoryTier(options: {
         entries.delete(key);
         return { kind: 'miss' };
       }
+      blocks.hold(entry.bytes);
       return { kind: 'hit', bytes: entry.bytes, expiresAt: entry.expiresAt };
     },
     async store(key, bytes, expiresAt) {
@@ -41,6 +46,7 @@ export function createMemoryTier(options: {
         entries.delete(key);
         return { kind: 'refused', reason: 'too-large' };
       }
+      blocks.hold(bytes);
       entries.set(key, { bytes, expiresAt }, { size });
       return { kind: 'stored' };
     },

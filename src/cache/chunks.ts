@@ -4,31 +4,45 @@ import { chunkKey, manifestKey } from '../core/cache-key.ts';
 import type { Generation } from '../core/generation.ts';
 import { decodeManifest, encodeManifest, type Manifest } from '../core/manifest.ts';
 import type { CallWatch } from '../ports/call.ts';
+import type { Blocks } from '../ports/runtime.ts';
 import type { TierName } from '../ports/tier.ts';
-import { createSingleFlight } from './single-flight.ts';
 import type { StackLookup, StackStore, TierStack } from './tier-stack.ts';
 
-export type ChunkLookup =
-  | { readonly kind: 'hit'; readonly bytes: Uint8Array; readonly tier: TierName }
-  | { readonly kind: 'miss' };
+export interface ChunkHit {
+  readonly kind: 'hit';
+  readonly bytes: Uint8Array;
+  readonly tier: TierName;
+}
+
+export type ChunkLookup = ChunkHit | { readonly kind: 'miss' };
 
 export interface Chunks {
   /** The proof that this generation may be served from the tiers, or null. */
   manifest(generation: Generation, watch: CallWatch): Promise<Manifest | null>;
-  /** `length` is what the chunk must measure; anything else is a miss. */
+  /**
+   * `length` is what the chunk must measure; anything else is a miss. A hit's bytes are held for
+   * whoever asked: see `release`.
+   */
   lookup(digest: string, length: number, watch: CallWatch): Promise<ChunkLookup>;
+  /** Whoever looked a chunk up will not look at its bytes again. */
+  release(bytes: Uint8Array): void;
   store(digest: string, bytes: Uint8Array): Promise<StackStore>;
   /** Makes the generation servable: to be called only when its whole hash has matched. */
   commit(generation: Generation, manifest: Manifest): Promise<void>;
   forget(digests: Iterable<string>): Promise<void>;
 }
 
-export function createChunks(stack: TierStack): Chunks {
+interface SharedLookup {
+  readonly found: Promise<StackLookup>;
+  /** Who asks beside the first one. */
+  sharers: number;
+}
+
+export function createChunks(stack: TierStack, blocks: Blocks): Chunks {
   // Memory hands out the same bytes again and again: a manifest is decoded once.
   const decoded = new WeakMap<Uint8Array, Manifest>();
   // Many clients at the same place read the disk once.
-  const flights = createSingleFlight<StackLookup>();
-  const never = new AbortController().signal;
+  const lookups = new Map<string, SharedLookup>();
 
   return {
     async manifest(generation, watch) {
@@ -41,13 +55,14 @@ export function createChunks(stack: TierStack): Chunks {
     },
 
     async lookup(digest, length, watch) {
-      const key = chunkKey(digest);
-      const found = await flights.board(key, never, () => stack.lookup(key)).result;
+      const found = await shared(chunkKey(digest));
       // Who shares a lookup has waited for it as well.
       watch.looked(found.tries);
       if (found.kind === 'miss' || found.bytes.length !== length) return { kind: 'miss' };
       return { kind: 'hit', bytes: found.bytes, tier: found.tier };
     },
+
+    release: (bytes) => blocks.release(bytes),
 
     store: (digest, bytes) => stack.store(chunkKey(digest), bytes, null),
 
@@ -59,4 +74,22 @@ export function createChunks(stack: TierStack): Chunks {
       for (const digest of digests) await stack.remove(chunkKey(digest));
     },
   };
+  function shared(key: string): Promise<StackLookup> {
+    const running = lookups.get(key);
+    if (running) {
+      running.sharers += 1;
+      return running.found;
+    }
+    const found = stack.lookup(key).then((answer) => {
+      // Held for all of them before the first one can let go.
+      for (let sharer = 0; answer.kind === 'hit' && sharer < lookup.sharers; sharer += 1) {
+        blocks.hold(answer.bytes);
+      }
+      lookups.delete(key);
+      return answer;
+    });
+    const lookup: SharedLookup = { found, sharers: 0 };
+    lookups.set(key, lookup);
+    return found;
+  }
 }

@@ -7,7 +7,7 @@ import type { Manifest } from '../core/manifest.ts';
 import type { Call } from '../ports/call.ts';
 import type { Clock } from '../ports/runtime.ts';
 import type { TierName } from '../ports/tier.ts';
-import type { Chunks } from './chunks.ts';
+import type { ChunkHit, Chunks } from './chunks.ts';
 import type { FillBoard, HeldChunk } from './fill-board.ts';
 import type { ReaderWatch } from './fill-watch.ts';
 
@@ -19,6 +19,8 @@ export interface ChunkStream {
   readonly from: ChunkOrigin;
   /** The bytes from `offset` on that are there: at least one; waits for them when need be. */
   read(offset: number): Promise<Uint8Array>;
+  /** What was read will not be looked at again. */
+  release(): void;
 }
 
 export interface FillReader {
@@ -177,6 +179,7 @@ export function createFillReaders(options: FillReadersOptions): FillReaders {
           }
           return held.bytes.subarray(offset, held.filled);
         },
+        release: () => undefined,
       };
     }
   }
@@ -193,11 +196,21 @@ export function createFillReaders(options: FillReadersOptions): FillReaders {
   async function stored(index: number, digest: string, call: Call): Promise<ChunkStream | null> {
     const found = await chunks.lookup(digest, chunkLength(layout, index), call.watch);
     if (found.kind === 'hit') {
-      return { from: found.tier, read: async (offset) => found.bytes.subarray(offset) };
+      return chunkStream(found, chunks);
     }
     if (!board.held(index)) options.lost(index);
     return null;
   }
+}
+
+/** A chunk that was found in a tier. */
+export function chunkStream(found: ChunkHit, chunks: Chunks): ChunkStream {
+  const { bytes, tier } = found;
+  return {
+    from: tier,
+    read: async (offset) => bytes.subarray(offset),
+    release: () => chunks.release(bytes),
+  };
 }
 
 function gone(): GatewayFailure {

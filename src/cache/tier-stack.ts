@@ -1,7 +1,7 @@
 // The tiers in order of nearness, seen as one: a lookup goes down until something is found and
 // copies it upward, a store goes to all. A broken tier is a slow miss (and counted), never an error.
 import type { TierTry } from '../ports/call.ts';
-import type { Background, Clock } from '../ports/runtime.ts';
+import type { Background, Blocks, Clock } from '../ports/runtime.ts';
 import type { Tier, TierName } from '../ports/tier.ts';
 
 export type StackLookup =
@@ -27,6 +27,7 @@ export interface TierStored {
 }
 
 export interface TierStack {
+  /** A hit's bytes are held for whoever asked (see Blocks). */
   lookup(key: string): Promise<StackLookup>;
   store(key: string, bytes: Uint8Array, expiresAt: number | null): Promise<StackStore>;
   remove(key: string): Promise<void>;
@@ -34,17 +35,35 @@ export interface TierStack {
 
 export type TierTrouble = (tier: TierName, operation: 'lookup' | 'store' | 'remove') => void;
 
-export function createTierStack(
-  tiers: readonly Tier[],
-  background: Background,
-  clock: Clock,
-  onTrouble: TierTrouble,
-): TierStack {
+export interface TierStackOptions {
+  /** Nearest first. */
+  readonly tiers: readonly Tier[];
+  readonly background: Background;
+  readonly clock: Clock;
+  readonly blocks: Blocks;
+  readonly onTrouble: TierTrouble;
+}
+
+export function createTierStack(options: TierStackOptions): TierStack {
+  const { tiers, background, clock, blocks, onTrouble } = options;
   const lookups = new Set<{ readonly key: string; overtaken: boolean }>();
 
   /** What a lookup finds from here on may be older than what the tiers are being told. */
   function overtakeLookups(key: string): void {
     for (const lookup of lookups) if (lookup.key === key) lookup.overtaken = true;
+  }
+
+  /** The bytes stay held while they are being stored, whoever else lets go of them. */
+  async function promote(
+    tier: Tier,
+    key: string,
+    bytes: Uint8Array,
+    expiresAt: number | null,
+  ): Promise<void> {
+    blocks.hold(bytes);
+    const written = await storeIn(tier, key, bytes, expiresAt);
+    // A write that failed for being late may still be under way.
+    if (written.answer !== 'failed') blocks.release(bytes);
   }
 
   async function storeIn(
@@ -79,7 +98,7 @@ export function createTierStack(
           if (found.kind !== 'hit') continue;
           const { expiresAt } = found;
           for (const nearer of lookup.overtaken ? [] : tiers.slice(0, depth)) {
-            background.keep(storeIn(nearer, key, found.bytes, expiresAt));
+            background.keep(promote(nearer, key, found.bytes, expiresAt));
           }
           return { kind: 'hit', bytes: found.bytes, expiresAt, tier: tier.name, tries };
         }

@@ -11,7 +11,9 @@ import type { AddressInfo } from 'node:net';
 import { getRequestListener, RequestError } from '@hono/node-server';
 import { type Address, formatAddress } from '../config/address.ts';
 import type { TlsConfig } from '../config/config.ts';
-import { cutOff, watchConnections } from './connections.ts';
+import type { AnswerSink } from '../http/answer-sink.ts';
+import { createAnswerSink } from './answer-sink.ts';
+import { watchConnections } from './connections.ts';
 
 export interface ListenerOptions {
   readonly address: Address;
@@ -24,8 +26,8 @@ export interface ListenerOptions {
 /** What goes with a request besides the Request object. */
 interface Lent {
   readonly incoming: IncomingMessage;
-  /** Ends the connection in the middle of the answer. */
-  readonly cutOff: () => void;
+  /** Takes the answer if it is a stream. */
+  readonly sink: AnswerSink;
 }
 
 export interface Listener {
@@ -61,8 +63,7 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
   const handle = getRequestListener(
     (request, bindings) => {
       const { incoming, outgoing } = bindings as Http1;
-      const cut = (): void => cutOff({ request: incoming, response: outgoing });
-      return options.fetch(request, { incoming, cutOff: cut });
+      return options.fetch(request, { incoming, sink: createAnswerSink(incoming, outgoing) });
     },
     // For requests of HTTP/1.0 that name no host: an address like "::" makes no URL.
     { hostname: 'localhost', errorHandler: refuseUnreadable },

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { createCallLog } from '../adapters/call-log.ts';
 import { hmacSha1 } from '../adapters/hmac-sha1.ts';
+import { createBlocks } from '../adapters/node/blocks.ts';
 import { createThreadedDigests } from '../adapters/node/digests.ts';
 import {
   createBackground,
@@ -46,8 +47,9 @@ export async function startGateway(config: Config): Promise<RunningGateway> {
     onError: (cause) => log.error({ err: cause }, 'Background work failed.'),
   });
   const buffers = createBuffers();
+  const blocks = createBlocks({ size: cache.chunkBytes, readyBytes: READY_BYTES });
   const secret = await openSecret(cache);
-  const tiers = await openTiers(cache, limits, secret, buffers, log);
+  const tiers = await openTiers(cache, limits, secret, blocks, log);
   const digests = createThreadedDigests({ secret });
   const wire = createUndiciWire({
     connectMs: timeouts.connectMs,
@@ -81,6 +83,7 @@ export async function startGateway(config: Config): Promise<RunningGateway> {
       digests,
       hmacSha1,
       buffers,
+      blocks,
       clock: systemClock,
       timers: systemTimers,
       ids: randomIds,
@@ -163,6 +166,9 @@ export async function startGateway(config: Config): Promise<RunningGateway> {
     log.info({}, 'The gateway has stopped.');
   }
 }
+
+/** Chunk memory that lies ready for the next reads of a tier: what a few clients keep in motion. */
+const READY_BYTES = 32 * 1024 * 1024;
 
 /** A collector that does not answer must not hold up a shutdown. */
 const FLUSH_MS = 3_000;

@@ -10,7 +10,7 @@ import { systemClock, systemTimers } from '../adapters/node/runtime.ts';
 import { openRedisTier } from '../adapters/redis/open-redis-tier.ts';
 import type { CacheConfig, LimitsConfig } from '../config/config.ts';
 import type { Log } from '../ports/log.ts';
-import type { Buffers } from '../ports/runtime.ts';
+import type { Blocks } from '../ports/runtime.ts';
 
 /** V8 lets about so much memory of dead chunks pile up before it collects them. */
 const UNCOLLECTED_BYTES = 96 * 1024 * 1024;
@@ -20,19 +20,19 @@ export async function openTiers(
   cache: CacheConfig,
   limits: LimitsConfig,
   secret: Uint8Array,
-  buffers: Buffers,
+  blocks: Blocks,
   log: Log,
 ): Promise<readonly ClosableTier[]> {
   const [clock, timers] = [systemClock, systemTimers];
   // What fills hold, and what waits to be collected, are a part of the budget: all stay within it.
   const others = limits.fillBuffersBytes + UNCOLLECTED_BYTES;
   const maxBytes = Math.max(cache.memoryBytes / 4, cache.memoryBytes - others);
-  const memory = createMemoryTier({ maxBytes, clock });
+  const memory = createMemoryTier({ maxBytes, clock, blocks });
   const tiers: ClosableTier[] = [{ ...memory, close: async () => {} }];
   const onTrouble = (trouble: TierTrouble): void => reportTrouble(log, trouble);
   try {
     for (const tier of cache.tiers) {
-      const common = { buffers, clock, timers, onTrouble };
+      const common = { blocks, clock, timers, onTrouble };
       if (tier.store === 'disk') tiers.push(await openDiskTier({ ...tier, ...common }));
       else tiers.push(await openRedisTier({ url: tier.url, secret, ...common }));
     }

@@ -9,6 +9,7 @@ import { createNoopTracing } from '../adapters/otel/tracing.ts';
 import {
   createPlainBackground,
   createPlainBuffers,
+  plainBlocks,
   plainClock,
   plainIds,
   plainTimers,
@@ -34,10 +35,13 @@ export function createWorkerGateway(
   return createGateway(
     {
       origin: createOrigin({ regions, wire, clock: plainClock, random: Math.random }),
-      tiers: [createMemoryTier({ maxBytes: sizes.memoryBytes, clock: plainClock })],
+      tiers: [
+        createMemoryTier({ maxBytes: sizes.memoryBytes, clock: plainClock, blocks: plainBlocks }),
+      ],
       digests: createInlineDigests({ secret: cache.secret ?? randomSecret() }),
       hmacSha1,
       buffers: createPlainBuffers(),
+      blocks: plainBlocks,
       clock: plainClock,
       timers: plainTimers,
       ids: plainIds,

@@ -68,7 +68,7 @@ export function createGlanceApp(options: GlanceAppOptions): GlanceApp {
     const startedAt = clock.now();
     const head = readHead(c);
     const headers = readHeaders(c);
-    const recipient = { method: head.method, cutOff: c.env.cutOff };
+    const recipient = { method: head.method, sink: c.env.sink };
     const told = nothingTold();
     const routed = route(head);
     const target = routed instanceof GatewayFailure ? null : routed;

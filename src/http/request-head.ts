@@ -3,6 +3,7 @@
 import type { Context } from 'hono';
 import type { HeaderList } from '../core/headers.ts';
 import type { RequestHead } from '../core/target.ts';
+import type { AnswerSink } from './answer-sink.ts';
 
 /** What Node's listener lends besides the Request; other runtimes lend nothing. */
 export interface HttpBindings {
@@ -12,8 +13,8 @@ export interface HttpBindings {
     readonly httpVersion?: string;
     readonly socket?: { readonly remoteAddress?: string | undefined };
   };
-  /** Ends the connection in the middle of the answer. */
-  readonly cutOff?: () => void;
+  /** Takes streamed answers, and tells when their pieces have left. */
+  readonly sink?: AnswerSink;
 }
 
 export type HttpContext = Context<{ Bindings: HttpBindings }>;

@@ -3,21 +3,22 @@
 import { formatCacheStatus } from '../core/cache-status.ts';
 import { asFailure } from '../core/failure.ts';
 import type { Answer, AnswerBody, Told } from '../serve/exchange.ts';
+import { type AnswerSink, pour } from './answer-sink.ts';
 import type { CallRecord } from './call-record.ts';
 
 /** Whom the answer goes to. */
 export interface Recipient {
   /** The answer to HEAD has no body, whatever it is. */
   readonly method: string;
-  /** Ends the connection in the middle of the answer, where the runtime lets a program do that. */
-  readonly cutOff: (() => void) | undefined;
+  /** The connection, where the runtime lends it. */
+  readonly sink: AnswerSink | undefined;
 }
 
 export function writeResponse(
   answer: Answer,
   told: Told,
   record: CallRecord,
-  { method, cutOff }: Recipient,
+  { method, sink }: Recipient,
 ): Response {
   const headers = new Headers();
   for (const [name, value] of answer.headers) headers.append(name, value);
@@ -37,7 +38,10 @@ export function writeResponse(
     record.end('complete');
     return new Response(body as Uint8Array<ArrayBuffer>, init);
   }
-  return new Response(streamOf(body, record, cutOff), init);
+  if (sink === undefined) return new Response(streamOf(body, record), init);
+  sink.begin(answer.status, headers);
+  void pour(body, record, sink);
+  return sink.standIn;
 }
 
 /** RFC 9110 §6.4.1: a Response with a body is refused for these. */
@@ -45,11 +49,8 @@ function hasNoBody(status: number): boolean {
   return status === 204 || status === 205 || status === 304;
 }
 
-function streamOf(
-  body: AnswerBody,
-  record: CallRecord,
-  cutOff: Recipient['cutOff'],
-): ReadableStream<Uint8Array> {
+/** For runtimes that pull: nobody tells when a piece has left. */
+function streamOf(body: AnswerBody, record: CallRecord): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
@@ -67,10 +68,7 @@ function streamOf(
           const failure = asFailure(thrown);
           record.failed(failure);
           record.end(failure.code === 'client-gone' ? 'client-gone' : 'destroyed');
-          if (cutOff === undefined) return controller.error(failure);
-          cutOff();
-          // Not in anybody's hands any more: a server would only print an error that is told already.
-          controller.close();
+          controller.error(failure);
         }
       },
       cancel() {

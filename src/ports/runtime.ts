@@ -21,6 +21,23 @@ export interface Buffers {
   allocate(size: number): Uint8Array;
 }
 
+/**
+ * Memory for what comes and goes in quantity, the chunks read from a tier: a fresh block for each of
+ * them costs more in page faults and garbage collection than reading it.
+ *
+ * Every holder of bytes that were lent releases them when it will not look at them again; after the
+ * last one their block is lent anew. Who never releases costs a collection, no more; to release what
+ * one does not hold, or what may still be read or written, is never right.
+ */
+export interface Blocks {
+  /** `size` bytes of any content in a block of their own; whoever asks is their first holder. */
+  lend(size: number): Uint8Array;
+  /** One more holder; nothing for bytes that were not lent. */
+  hold(bytes: Uint8Array): void;
+  /** One holder less; nothing for bytes that were not lent, or are lent to nobody any more. */
+  release(bytes: Uint8Array): void;
+}
+
 /** Work that goes on after its request: kept alive, and waited for on shutdown. */
 export interface Background {
   /** A rejection is logged by the implementation, never lost. */

@@ -26,6 +26,9 @@ export type TierWrite =
  * - A store is atomic: a lookup sees the whole old value, the whole new one, or a miss.
  * - No method throws or rejects: trouble is the `failed` answer.
  * - The bytes handed to `store` and those of a hit are shared, not copied: nobody changes them.
+ * - Where bytes are lent (see Blocks), a hit's are held for whoever asked, and those handed to `store`
+ *   have to be held until it has answered; after `failed` they are never released: a late write may
+ *   still be at them.
  * - A key is any string of 1 to 2,048 characters.
  * - Within its bound a tier may forget any entry at any time, least recently used first.
  */

@@ -42,6 +42,11 @@ export function nothingTold(): Told {
 export interface AnswerBody {
   read(): Promise<Uint8Array | null>;
   cancel(): void;
+  /**
+   * All pieces that were read have left, and nobody will look at them again: their memory may be used
+   * for others. Who can't tell never says so.
+   */
+  sent(): void;
 }
 
 export interface Answer {

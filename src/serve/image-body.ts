@@ -1,7 +1,7 @@
 // The body of a download: a pull-driven stream of slices, each from the nearest tier that has its
 // chunk, else from the fill. Nobody else's pace is felt here, and nobody feels this one's.
 import type { Chunks } from '../cache/chunks.ts';
-import type { ChunkStream, FillReader } from '../cache/fill-readers.ts';
+import { type ChunkStream, chunkStream, type FillReader } from '../cache/fill-readers.ts';
 import type { Fills } from '../cache/fills.ts';
 import { unlessAborted } from '../cache/single-flight.ts';
 import type { CacheStatus } from '../core/cache-status.ts';
@@ -62,6 +62,7 @@ export async function openImageBody(
   let current: { slice: Slice; stream: ChunkStream; offset: number } | null = null;
   let ahead: { index: number; found: ReturnType<Chunks['lookup']> } | null = null;
   let heldBack: Uint8Array[] | null = null;
+  let readOut: ChunkStream[] = [];
 
   const body: AnswerBody = {
     async read() {
@@ -75,6 +76,12 @@ export async function openImageBody(
       }
     },
     cancel: close,
+    sent() {
+      // What is held back is read out, but has not left.
+      if (heldBack && heldBack.length > 0) return;
+      for (const stream of readOut) stream.release();
+      readOut = [];
+    },
   };
   try {
     const first = await next();
@@ -101,6 +108,7 @@ export async function openImageBody(
     position += bytes.length;
     told.bytesFrom[stream.from] += bytes.length;
     if (from.offset === slice.to) {
+      readOut.push(stream);
       current = null;
       readAhead(slice.index + 1);
     }
@@ -133,7 +141,7 @@ export async function openImageBody(
     const found = await (ahead?.index === index ? ahead.found : lookup(manifest, index));
     ahead = null;
     if (found.kind === 'miss') return null;
-    return { from: found.tier, read: async (offset) => found.bytes.subarray(offset) };
+    return chunkStream(found, chunks);
   }
 
   function lookup(proof: Manifest, index: number): ReturnType<Chunks['lookup']> {
@@ -220,6 +228,9 @@ function startingWith(first: Uint8Array | null, body: AnswerBody): AnswerBody {
     cancel() {
       waiting = null;
       body.cancel();
+    },
+    sent() {
+      if (waiting === null) body.sent();
     },
   };
 }

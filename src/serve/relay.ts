@@ -7,8 +7,8 @@ import type { CacheStatus } from '../core/cache-status.ts';
 import { GatewayFailure } from '../core/failure.ts';
 import { forwardableAnswerHeaders, type HeaderList, headerValue } from '../core/headers.ts';
 import { publicLink, publicVersions } from '../core/public-links.ts';
-import type { Origin, OriginAnswer } from '../ports/origin.ts';
-import type { Answer, Exchange } from './exchange.ts';
+import type { Origin, OriginAnswer, OriginBody } from '../ports/origin.ts';
+import type { Answer, AnswerBody, Exchange } from './exchange.ts';
 
 export interface RelayDeps {
   readonly origin: Origin;
@@ -62,7 +62,11 @@ export async function passOn(exchange: Exchange, answer: OriginAnswer): Promise<
   if (exchange.method === 'GET' && (answer.status === 300 || route.kind === 'versions')) {
     return versions(answer, headers, publicBase);
   }
-  return { status: answer.status, headers, body: answer.body };
+  return { status: answer.status, headers, body: relayedBody(answer.body) };
+}
+
+function relayedBody(body: OriginBody): AnswerBody {
+  return { read: () => body.read(), cancel: () => body.cancel(), sent: () => undefined };
 }
 
 /** Glance's document is some 5 KB. */

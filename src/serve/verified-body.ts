@@ -33,6 +33,8 @@ export function verifiedBody(
       }
     },
     cancel,
+    // One piece of what was read is still held back here.
+    sent: () => undefined,
   };
 
   function cancel(): void {

@@ -1,11 +1,13 @@
 // What is particular to the memory tier: no copies, and a bound that counts more than the bytes.
+
 import { expect, test } from 'vitest';
 import { createMemoryTier } from '../../src/adapters/memory-tier.ts';
+import { plainBlocks } from '../../src/adapters/plain-runtime.ts';
 
 const clock = { now: () => 0 };
 
 test('a hit is the very array that was stored', async () => {
-  const tier = createMemoryTier({ maxBytes: 10_000, clock });
+  const tier = createMemoryTier({ maxBytes: 10_000, clock, blocks: plainBlocks });
   const bytes = Uint8Array.from([1, 2, 3]);
   await tier.store('key', bytes, null);
   const found = await tier.lookup('key');
@@ -13,7 +15,7 @@ test('a hit is the very array that was stored', async () => {
 });
 
 test('the entry used longest ago makes room', async () => {
-  const tier = createMemoryTier({ maxBytes: 3 * 1_600, clock });
+  const tier = createMemoryTier({ maxBytes: 3 * 1_600, clock, blocks: plainBlocks });
   for (const key of ['a', 'b', 'c']) await tier.store(key, new Uint8Array(1_000), null);
   await tier.lookup('a');
   await tier.store('d', new Uint8Array(1_000), null);
@@ -23,7 +25,7 @@ test('the entry used longest ago makes room', async () => {
 });
 
 test('even empty entries are bounded', async () => {
-  const tier = createMemoryTier({ maxBytes: 100_000, clock });
+  const tier = createMemoryTier({ maxBytes: 100_000, clock, blocks: plainBlocks });
   for (let index = 0; index < 1_000; index += 1) {
     await tier.store(`key-${index}`, new Uint8Array(0), null);
   }
@@ -31,7 +33,7 @@ test('even empty entries are bounded', async () => {
 });
 
 test('an entry larger than the bound is refused, and the one before it is gone', async () => {
-  const tier = createMemoryTier({ maxBytes: 2_000, clock });
+  const tier = createMemoryTier({ maxBytes: 2_000, clock, blocks: plainBlocks });
   await tier.store('key', new Uint8Array(10), null);
   const refused = { kind: 'refused', reason: 'too-large' };
   expect(await tier.store('key', new Uint8Array(2_000), null)).toEqual(refused);

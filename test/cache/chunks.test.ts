@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { plainBlocks } from '../../src/adapters/plain-runtime.ts';
 import { createChunks } from '../../src/cache/chunks.ts';
 import { createTierStack } from '../../src/cache/tier-stack.ts';
 import type { Generation } from '../../src/core/generation.ts';
@@ -19,7 +20,16 @@ const GENERATION: Generation = {
 const MANIFEST = { size: 7, chunkSize: 4, digests: ['ab'.repeat(32), 'cd'.repeat(32)] };
 
 const chunksOn = (...tiers: readonly Tier[]) =>
-  createChunks(createTierStack(tiers, inBackground, STOPPED, () => {}));
+  createChunks(
+    createTierStack({
+      tiers,
+      background: inBackground,
+      clock: STOPPED,
+      blocks: plainBlocks,
+      onTrouble: () => {},
+    }),
+    plainBlocks,
+  );
 
 test('a chunk is found by its digest, and only in the length that it must have', async () => {
   const chunks = chunksOn(createFakeTier({ name: 'disk' }));

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { plainBlocks } from '../../src/adapters/plain-runtime.ts';
 import { createEpochs } from '../../src/cache/epochs.ts';
 import { createTierStack } from '../../src/cache/tier-stack.ts';
 import { UNWATCHED } from '../../src/ports/call.ts';
@@ -19,7 +20,13 @@ function gateway(
   name = 'a',
   maxImages?: number,
 ) {
-  const shared = createTierStack(tiers, inBackground, STOPPED, () => {});
+  const shared = createTierStack({
+    tiers,
+    background: inBackground,
+    clock: STOPPED,
+    blocks: plainBlocks,
+    onTrouble: () => {},
+  });
   const bound = maxImages === undefined ? {} : { maxImages };
   return createEpochs({
     shared,

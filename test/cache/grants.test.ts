@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { plainBlocks } from '../../src/adapters/plain-runtime.ts';
 import { createEpochs } from '../../src/cache/epochs.ts';
 import { createGrants, type GrantQuestion } from '../../src/cache/grants.ts';
 import { createTierStack } from '../../src/cache/tier-stack.ts';
@@ -15,7 +16,13 @@ const IMAGE = imageId(1);
 function scene(answer: (count: number) => GivenAnswer | Promise<GivenAnswer>, ttl = TTL) {
   const clock = createManualTimers();
   const origin = createAnsweringOrigin((_, count) => answer(count));
-  const shared = createTierStack([], inBackground, STOPPED, () => {});
+  const shared = createTierStack({
+    tiers: [],
+    background: inBackground,
+    clock: STOPPED,
+    blocks: plainBlocks,
+    onTrouble: () => {},
+  });
   const ids = countingIds();
   const epochs = createEpochs({ shared, clock, ids, believeMs: 60_000, lifetimeMs: 60_000 });
   const grants = createGrants({ origin, epochs, clock, authorizationTtlMs: ttl });

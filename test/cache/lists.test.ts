@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { plainBlocks } from '../../src/adapters/plain-runtime.ts';
 import { createEpochs } from '../../src/cache/epochs.ts';
 import { createLists, type ListQuestion } from '../../src/cache/lists.ts';
 import { createTierStack } from '../../src/cache/tier-stack.ts';
@@ -11,7 +12,13 @@ import { aCall, aCaller, countingIds, imageId, inBackground, STOPPED } from './w
 function scene(answer: (count: number) => GivenAnswer | Promise<GivenAnswer>) {
   const clock = createManualTimers();
   const origin = createAnsweringOrigin((_, count) => answer(count));
-  const shared = createTierStack([], inBackground, STOPPED, () => {});
+  const shared = createTierStack({
+    tiers: [],
+    background: inBackground,
+    clock: STOPPED,
+    blocks: plainBlocks,
+    onTrouble: () => {},
+  });
   const ids = countingIds();
   const epochs = createEpochs({ shared, clock, ids, believeMs: 1_000, lifetimeMs: 1_000 });
   const lists = createLists(origin, epochs, clock);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { plainBlocks } from '../../src/adapters/plain-runtime.ts';
 import { createTierStack } from '../../src/cache/tier-stack.ts';
 import type { Tier } from '../../src/ports/tier.ts';
 import { createGate } from '../support/gate.ts';
@@ -12,7 +13,13 @@ const NAMES = ['memory', 'disk', 'redis'] as const;
 
 test('what is found below is copied to every nearer tier, with its end of life', async () => {
   const tiers = NAMES.map((name) => createFakeTier({ name }));
-  const stack = createTierStack(tiers, inBackground, STOPPED, () => {});
+  const stack = createTierStack({
+    tiers,
+    background: inBackground,
+    clock: STOPPED,
+    blocks: plainBlocks,
+    onTrouble: () => {},
+  });
   await tiers[2]?.store('key', text('value'), 5_000);
   expect(await stack.lookup('key')).toMatchObject({ kind: 'hit', tier: 'redis', expiresAt: 5_000 });
   for (const [at, tier] of NAMES.entries()) {
@@ -24,9 +31,13 @@ test('what is found below is copied to every nearer tier, with its end of life',
 test('a broken tier is told of and is a miss, and those below it answer', async () => {
   const told: string[] = [];
   const tiers = [createFakeTier({ name: 'memory', failing: 1 }), createFakeTier({ name: 'disk' })];
-  const stack = createTierStack(tiers, inBackground, STOPPED, (tier, act) =>
-    told.push(`${tier} ${act}`),
-  );
+  const stack = createTierStack({
+    tiers,
+    background: inBackground,
+    clock: STOPPED,
+    blocks: plainBlocks,
+    onTrouble: (tier, act) => told.push(`${tier} ${act}`),
+  });
   expect(await stack.store('key', text('value'), null)).toEqual({
     below: true,
     tiers: [
@@ -48,7 +59,13 @@ test('a broken tier is told of and is a miss, and those below it answer', async 
 
 test('only a tier below memory makes a store last', async () => {
   const stored = async (tiers: readonly Tier[]) => {
-    const stack = createTierStack(tiers, inBackground, STOPPED, () => {});
+    const stack = createTierStack({
+      tiers,
+      background: inBackground,
+      clock: STOPPED,
+      blocks: plainBlocks,
+      onTrouble: () => {},
+    });
     return (await stack.store('key', text('value'), null)).below;
   };
   const memory = createFakeTier({ name: 'memory' });
@@ -80,12 +97,13 @@ test.each(['store', 'remove'] as const)(
       },
     };
     const kept: Promise<unknown>[] = [];
-    const stack = createTierStack(
-      [disk, slow],
-      { keep: (work) => kept.push(work) },
-      STOPPED,
-      () => {},
-    );
+    const stack = createTierStack({
+      tiers: [disk, slow],
+      background: { keep: (work) => kept.push(work) },
+      clock: STOPPED,
+      blocks: plainBlocks,
+      onTrouble: () => {},
+    });
     await redis.store('key', text('old'), null);
     const reading = stack.lookup('key');
     await found.opened;
@@ -118,8 +136,14 @@ test('whatever the tiers do, a hit is what was stored last; steady tiers hold al
           return createFakeTier({ ...options, name: NAMES[at] ?? 'redis', turns });
         });
         const told = { count: 0 };
-        const stack = createTierStack(tiers, inBackground, STOPPED, () => {
-          told.count += 1;
+        const stack = createTierStack({
+          tiers,
+          background: inBackground,
+          clock: STOPPED,
+          blocks: plainBlocks,
+          onTrouble: () => {
+            told.count += 1;
+          },
         });
         const model = new Map<string, string>();
         /** Values that a broken tier may still hold. */

@@ -1,8 +1,10 @@
 // The disk tier, as the gateway opens it, against the contract.
+
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DISK_LIMITS, openDiskTier } from '../../src/adapters/disk/open-disk-tier.ts';
-import { createBuffers, systemTimers } from '../../src/adapters/node/runtime.ts';
+import { systemTimers } from '../../src/adapters/node/runtime.ts';
+import { plainBlocks } from '../../src/adapters/plain-runtime.ts';
 import {
   entryFilesIn,
   filesIn,
@@ -23,7 +25,7 @@ tierContract({
       openDiskTier({
         path,
         maxBytes: 64 * 1024 * 1024,
-        buffers: createBuffers(),
+        blocks: plainBlocks,
         clock,
         timers: systemTimers,
         limits: { ...DISK_LIMITS, deadlineMs: 60_000 },

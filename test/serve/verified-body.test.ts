@@ -34,6 +34,7 @@ function bodyOf(pieces: readonly Uint8Array[], end: Error | null = null) {
     cancel(): void {
       body.cancelled += 1;
     },
+    sent(): void {},
   };
   return body;
 }

@@ -1,6 +1,6 @@
 // Entries as files, one each: the storage under the disk tier's Keyv. Anything read from the disk
 // is believed only after its frame has been checked.
-import type { Buffers, Clock } from '../../ports/runtime.ts';
+import type { Blocks, Clock } from '../../ports/runtime.ts';
 import type { TierUsage } from '../../ports/tier.ts';
 import { EntryDamaged, type EntryStore, type StoredEntry, StoreRefused } from '../entry-store.ts';
 import { checkFrame, crc32Check, encodeHeader, FRAME_HEADER_BYTES, keyDigest } from '../frame.ts';
@@ -17,6 +17,8 @@ const NO_ROOM_CODES: ReadonlySet<string | null> = new Set(['ENOSPC', 'EDQUOT', '
 /** A full disk is left alone this long: a failing 4 MiB write costs as much as one that works. */
 const FULL_COOL_OFF_MS = 30_000;
 
+const WRONG_LENGTH = { kind: 'damaged', reason: 'length' } as const;
+
 export interface DiskStore extends EntryStore {
   usage(): TierUsage;
 }
@@ -24,7 +26,7 @@ export interface DiskStore extends EntryStore {
 interface DiskStoreOptions {
   readonly files: EntryFiles;
   readonly maxBytes: number;
-  readonly buffers: Buffers;
+  readonly blocks: Blocks;
   readonly clock: Clock;
 }
 
@@ -36,7 +38,7 @@ type ReadAttempt =
 
 /** Resolves when the books are rebuilt and the folder is within `maxBytes`. */
 export async function openDiskStore(options: DiskStoreOptions): Promise<DiskStore> {
-  const { files, maxBytes, buffers, clock } = options;
+  const { files, maxBytes, blocks, clock } = options;
   const turns = createTurns();
   const running = createRunning();
   const space = createSpace({
@@ -82,11 +84,14 @@ export async function openDiskStore(options: DiskStoreOptions): Promise<DiskStor
     const record = space.find(name);
     if (record === undefined) return { kind: 'absent' };
     const header = new Uint8Array(FRAME_HEADER_BYTES);
-    const bytes = buffers.allocate(record.length - FRAME_HEADER_BYTES);
+    const bytes = blocks.lend(record.length - FRAME_HEADER_BYTES);
     const length = await files.read(name, header, bytes);
-    if (length !== record.length) return { kind: 'unfit', record, reason: 'length' };
-    const verdict = checkFrame(crc32Check, digest, header, bytes);
-    if (verdict.kind === 'damaged') return { kind: 'unfit', record, reason: verdict.reason };
+    const whole = length === record.length;
+    const verdict = whole ? checkFrame(crc32Check, digest, header, bytes) : WRONG_LENGTH;
+    if (verdict.kind === 'damaged') {
+      blocks.release(bytes);
+      return { kind: 'unfit', record, reason: verdict.reason };
+    }
     noteUse(name, record);
     return { kind: 'intact', record, entry: { bytes, expiresAt: verdict.expiresAt } };
   }

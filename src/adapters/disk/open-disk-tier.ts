@@ -1,6 +1,6 @@
 // The disk tier as the gateway opens it: folder locked, books rebuilt, Keyv on top, guarded.
 import { mkdir } from 'node:fs/promises';
-import type { Buffers, Clock, Timers } from '../../ports/runtime.ts';
+import type { Blocks, Clock, Timers } from '../../ports/runtime.ts';
 import type { ClosableTier } from '../closable-tier.ts';
 import { type GuardLimits, guardTier, type TierTrouble } from '../guarded-tier.ts';
 import { createBytesKeyv } from '../keyv-store.ts';
@@ -28,7 +28,7 @@ export interface DiskTierOptions {
   readonly path: string;
   /** Bound on the blocks of all that lies in the folder. */
   readonly maxBytes: number;
-  readonly buffers: Buffers;
+  readonly blocks: Blocks;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly limits?: GuardLimits;

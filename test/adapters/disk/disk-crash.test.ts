@@ -1,4 +1,5 @@
 // A disk tier that is killed, damaged or opened twice never serves a wrong byte.
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
@@ -8,7 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type DiskTierOptions, openDiskTier } from '../../../src/adapters/disk/open-disk-tier.ts';
 import type { TierTrouble } from '../../../src/adapters/guarded-tier.ts';
-import { createBuffers, systemTimers } from '../../../src/adapters/node/runtime.ts';
+import { systemTimers } from '../../../src/adapters/node/runtime.ts';
+import { plainBlocks } from '../../../src/adapters/plain-runtime.ts';
 import { createManualClock, patternBytes } from '../../contract/tier-harness.ts';
 import { diskUse, entryFilesIn, flipBit, makeFolder, removeFolder } from './folder.ts';
 
@@ -143,9 +145,15 @@ test('closing waits for running stores, and calls after it fail', async () => {
 });
 
 function open(more: Partial<DiskTierOptions> = {}) {
-  const buffers = createBuffers();
   const clock = createManualClock();
-  return openDiskTier({ path, maxBytes: MAX_BYTES, buffers, clock, timers: systemTimers, ...more });
+  return openDiskTier({
+    path,
+    maxBytes: MAX_BYTES,
+    blocks: plainBlocks,
+    clock,
+    timers: systemTimers,
+    ...more,
+  });
 }
 
 async function killedAfter(stores: number): Promise<void> {

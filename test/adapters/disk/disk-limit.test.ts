@@ -1,4 +1,5 @@
 // max_size is hard: at no moment does the folder take more, whoever writes.
+
 import { execFileSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { statfs } from 'node:fs/promises';
@@ -6,7 +7,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type DiskStore, openDiskStore } from '../../../src/adapters/disk/disk-store.ts';
 import { openEntryFiles } from '../../../src/adapters/disk/entry-files.ts';
 import { DISK_LIMITS, openDiskTier } from '../../../src/adapters/disk/open-disk-tier.ts';
-import { createBuffers, systemTimers } from '../../../src/adapters/node/runtime.ts';
+import { systemTimers } from '../../../src/adapters/node/runtime.ts';
+import { plainBlocks } from '../../../src/adapters/plain-runtime.ts';
 import type { Tier } from '../../../src/ports/tier.ts';
 import { createManualClock, patternBytes } from '../../contract/tier-harness.ts';
 import { withLedger } from './file-ledger.ts';
@@ -15,7 +17,7 @@ import { diskUse, entryFilesIn, makeFolder, removeFolder } from './folder.ts';
 const MIB = 1024 * 1024;
 
 let path: string;
-const common = { buffers: createBuffers(), clock: createManualClock(), timers: systemTimers };
+const common = { blocks: plainBlocks, clock: createManualClock(), timers: systemTimers };
 
 beforeEach(async () => {
   path = await makeFolder();

@@ -1,8 +1,9 @@
 // The disk store over files that fail or dawdle: order of changes, room, refusals.
+
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type DiskStore, openDiskStore } from '../../../src/adapters/disk/disk-store.ts';
 import { type EntryFiles, openEntryFiles } from '../../../src/adapters/disk/entry-files.ts';
-import { createBuffers } from '../../../src/adapters/node/runtime.ts';
+import { plainBlocks } from '../../../src/adapters/plain-runtime.ts';
 import { createManualClock, type ManualClock, patternBytes } from '../../contract/tier-harness.ts';
 import { entryFilesIn, makeFolder, removeFolder } from './folder.ts';
 
@@ -136,7 +137,7 @@ test('clearing leaves nothing', async () => {
 
 function openStore(faults: Partial<EntryFiles>): Promise<DiskStore> {
   const files = { ...real, ...faults };
-  return openDiskStore({ files, maxBytes: 1024 * 1024, buffers: createBuffers(), clock });
+  return openDiskStore({ files, maxBytes: 1024 * 1024, blocks: plainBlocks, clock });
 }
 
 function systemError(code: string): Error {

@@ -1,8 +1,10 @@
 // A process that stores entries in a loop until it is killed: `node writing-process.ts FOLDER BYTES`.
 // Each line on stdout is a store that was answered.
+
 import { createWriteStream } from 'node:fs';
 import { openDiskTier } from '../../../src/adapters/disk/open-disk-tier.ts';
-import { createBuffers, systemClock, systemTimers } from '../../../src/adapters/node/runtime.ts';
+import { systemClock, systemTimers } from '../../../src/adapters/node/runtime.ts';
+import { plainBlocks } from '../../../src/adapters/plain-runtime.ts';
 import { patternBytes } from '../../contract/tier-harness.ts';
 
 const [path = '', maxBytes = ''] = process.argv.slice(2);
@@ -10,7 +12,7 @@ const told = createWriteStream('', { fd: 1 });
 const tier = await openDiskTier({
   path,
   maxBytes: Number(maxBytes),
-  buffers: createBuffers(),
+  blocks: plainBlocks,
   clock: systemClock,
   timers: systemTimers,
 });

@@ -5,7 +5,8 @@ import { closeSync, ftruncateSync, mkdirSync, openSync, utimesSync } from 'node:
 import { join } from 'node:path';
 import { openDiskTier } from '../../../src/adapters/disk/open-disk-tier.ts';
 import { FRAME_HEADER_BYTES } from '../../../src/adapters/frame.ts';
-import { createBuffers, systemClock, systemTimers } from '../../../src/adapters/node/runtime.ts';
+import { systemClock, systemTimers } from '../../../src/adapters/node/runtime.ts';
+import { plainBlocks } from '../../../src/adapters/plain-runtime.ts';
 import type { Tier } from '../../../src/ports/tier.ts';
 import { tellParent } from '../measure/conversation.ts';
 
@@ -29,7 +30,7 @@ tellParent(await measure());
 
 async function measure(): Promise<IndexFigures> {
   const before = settledMemory();
-  const common = { buffers: createBuffers(), clock: systemClock, timers: systemTimers };
+  const common = { blocks: plainBlocks, clock: systemClock, timers: systemTimers };
   const startedAt = performance.now();
   let tier = await openDiskTier({ path, maxBytes: Number.MAX_SAFE_INTEGER, ...common });
   const startUpSeconds = (performance.now() - startedAt) / 1000;

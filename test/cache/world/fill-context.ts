@@ -1,5 +1,7 @@
 // The parts of one fill around a single part under test, which a test drives by hand.
+
 import { createHash } from 'node:crypto';
+import { plainBlocks } from '../../../src/adapters/plain-runtime.ts';
 import { type Chunks, createChunks } from '../../../src/cache/chunks.ts';
 import { createFillBoard, type FillBoard } from '../../../src/cache/fill-board.ts';
 import type { FillContext } from '../../../src/cache/fill-context.ts';
@@ -33,7 +35,16 @@ export function createFillParts(options: FillPartsOptions): FillParts {
   const clock = createManualTimers(1_000);
   const board = createFillBoard(layout, clock);
   const abilities = createRangeAbilities();
-  const kept = createChunks(createTierStack([], inBackground, clock, () => {}));
+  const kept = createChunks(
+    createTierStack({
+      tiers: [],
+      background: inBackground,
+      clock,
+      blocks: plainBlocks,
+      onTrouble: () => {},
+    }),
+    plainBlocks,
+  );
   const { lookup } = options;
   const chunks = lookup ? { ...kept, lookup } : kept;
   const readers = createFillReaders({

@@ -1,5 +1,7 @@
 // The fill engine in a world of turns: an image, an origin, tiers, and readers that come, go and dawdle.
+
 import { createHash } from 'node:crypto';
+import { plainBlocks } from '../../../src/adapters/plain-runtime.ts';
 import { type Chunks, createChunks } from '../../../src/cache/chunks.ts';
 import type { FillEnd } from '../../../src/cache/fill-watch.ts';
 import { createFills, type Fills } from '../../../src/cache/fills.ts';
@@ -76,7 +78,16 @@ export function createFillWorld(options: FillWorldOptions): FillWorld {
   const origin = createImageOrigin({ ranges: 'yes', maxPiece: chunkSize, ...options, data, turns });
   const tiers = options.tiers.map((tier) => createFakeTier({ ...tier, turns }));
   const background = { keep: (work: Promise<unknown>) => void work };
-  const chunks = createChunks(createTierStack(tiers, background, turns.timers, () => {}));
+  const chunks = createChunks(
+    createTierStack({
+      tiers,
+      background,
+      clock: turns.timers,
+      blocks: plainBlocks,
+      onTrouble: () => {},
+    }),
+    plainBlocks,
+  );
   const abilities = createRangeAbilities();
   const ends: FillEnd[] = [];
   const counted = { allocated: 0, digests: 0 };

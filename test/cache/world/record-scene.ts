@@ -1,4 +1,5 @@
 // Image records over one tier, an origin that answers as a test says, and a clock that it moves.
+import { plainBlocks } from '../../../src/adapters/plain-runtime.ts';
 import { createEpochs } from '../../../src/cache/epochs.ts';
 import { createRecords, type RecordQuestion } from '../../../src/cache/records.ts';
 import { createTierStack } from '../../../src/cache/tier-stack.ts';
@@ -25,7 +26,13 @@ export function scene(
   const clock = createManualTimers();
   const origin = createAnsweringOrigin((request, count) => answer(count, request));
   const disk = createFakeTier({ name: 'disk', clock });
-  const stack = createTierStack([disk], inBackground, clock, () => {});
+  const stack = createTierStack({
+    tiers: [disk],
+    background: inBackground,
+    clock,
+    blocks: plainBlocks,
+    onTrouble: () => {},
+  });
   const ids = countingIds();
   const times = { believeMs: ttl, lifetimeMs: ttl + stale + 1_000 };
   const epochs = createEpochs({ shared: stack, clock, ids, ...times });

@@ -1,0 +1,50 @@
+// Node's side of a streamed answer: written to the connection piece by piece, the next one when the
+// last one has left.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import type { AnswerSink } from '../http/answer-sink.ts';
+import { cutOff } from './connections.ts';
+
+export function createAnswerSink(request: IncomingMessage, response: ServerResponse): AnswerSink {
+  let writing: ((left: boolean) => void) | null = null;
+  let waitingForBody: NodeJS.Immediate | undefined;
+
+  function written(left: boolean): void {
+    writing?.(left);
+    writing = null;
+  }
+
+  return {
+    begin(status, headers) {
+      response.writeHead(status, [...headers].flat());
+      // With the first piece in one packet, unless that is still to come.
+      waitingForBody = setImmediate(() => response.flushHeaders());
+      // What still waits for its turn on a connection that is closed is never called back.
+      response.once('close', () => {
+        clearImmediate(waitingForBody);
+        written(false);
+      });
+    },
+    write(piece) {
+      clearImmediate(waitingForBody);
+      return new Promise((resolve) => {
+        if (response.closed || response.destroyed) return resolve(false);
+        writing = resolve;
+        response.write(piece, (error) => written(!error));
+      });
+    },
+    end() {
+      clearImmediate(waitingForBody);
+      response.end();
+    },
+    cutOff: () => cutOff({ request, response }),
+    onGone(work) {
+      const unlessWhole = (): void => {
+        if (!response.writableEnded) work();
+      };
+      if (response.closed) unlessWhole();
+      else response.once('close', unlessWhole);
+    },
+    standIn: RESPONSE_ALREADY_SENT,
+  };
+}

@@ -1,0 +1,46 @@
+// Where a streamed answer goes on a runtime that lends its connection: piece by piece, each followed
+// until it has left, so that memory can be used again and a broken answer be cut off.
+import { asFailure } from '../core/failure.ts';
+import type { AnswerBody } from '../serve/exchange.ts';
+import type { CallRecord } from './call-record.ts';
+
+/** One answer's side of a connection. Nothing here throws or rejects. */
+export interface AnswerSink {
+  /** The answer begins. */
+  begin(status: number, headers: Headers): void;
+  /** Resolves when the piece has left this process; false when its reader has gone. */
+  write(piece: Uint8Array): Promise<boolean>;
+  /** The answer is whole. */
+  end(): void;
+  /** Ends the connection in the middle of the answer. */
+  cutOff(): void;
+  /** `work` runs when the reader goes before the answer was whole, at once if it has gone already. */
+  onGone(work: () => void): void;
+  /** What stands for the answer where a Response is asked for. */
+  readonly standIn: Response;
+}
+
+/** Sends the body as fast as its reader takes it. Never rejects. */
+export async function pour(body: AnswerBody, record: CallRecord, sink: AnswerSink): Promise<void> {
+  sink.onGone(() => {
+    record.end('client-gone');
+    body.cancel();
+  });
+  try {
+    for (;;) {
+      const piece = await body.read();
+      if (piece === null) break;
+      record.sent(piece.length);
+      if (!(await sink.write(piece))) return;
+      body.sent();
+    }
+    record.end('complete');
+    sink.end();
+  } catch (thrown) {
+    // The connection is destroyed: a short body never ends like a whole one.
+    const failure = asFailure(thrown);
+    record.failed(failure);
+    record.end(failure.code === 'client-gone' ? 'client-gone' : 'destroyed');
+    sink.cutOff();
+  }
+}
