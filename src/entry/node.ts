@@ -22,6 +22,7 @@ import { createGateway, type Gateway } from '../gateway.ts';
 import { createAdminApp } from '../http/admin.ts';
 import { watchActivity } from '../observe/activity/activity.ts';
 import { listen } from './listener.ts';
+import { loadPageAssets } from './page-assets.ts';
 import { openSecret, openTiers } from './tiers.ts';
 
 export interface RunningGateway {
@@ -110,7 +111,7 @@ export async function startGateway(config: Config): Promise<RunningGateway> {
     tiers,
     ready: () => ({ ready: !draining, reasons: draining ? ['draining'] : [] }),
     version,
-    assets: new Map(),
+    assets: loadPageAssets(),
     hosts: adminNames(config),
     timers: systemTimers,
   });
@@ -156,9 +157,10 @@ export async function startGateway(config: Config): Promise<RunningGateway> {
     api.stop();
     const deadline = systemClock.now() + drainMs;
     await settledBefore(deadline, () => served.underWay() === 0);
+    // Those who watch calls end have seen the last one.
+    admin.close();
     await api.close();
     await within(deadline, background.drain());
-    admin.close();
     await face.close();
     await Promise.all(tiers.map((tier) => tier.close()));
     await telemetry.shutdown(FLUSH_MS);
