@@ -1,6 +1,6 @@
 // A profile across client, gateway and Glance: osprofiler itself signs it, believes what Glance is sent,
 // and finds Glance's points under the gateway's spans.
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { glance, openstack } from './command.ts';
 import { type Edge, startEdge } from './edge.ts';
 import { type Answer, exchange } from './exchange.ts';
@@ -32,8 +32,13 @@ const download = (headers: Readonly<Record<string, string>>): Promise<Answer> =>
     headers: { 'X-Auth-Token': token, ...headers },
   });
 
-const traceOf = async (id: string): Promise<StoredTrace> =>
-  JSON.parse((await exchange(`${edge.admin}/api/traces/${id}`)).text());
+/** As soon as a call of it has ended, which may be a moment after its client has the last byte. */
+const traceOf = (id: string): Promise<StoredTrace> =>
+  vi.waitFor(async () => {
+    const told = await exchange(`${edge.admin}/api/traces/${id}`);
+    if (told.status !== 200) throw new Error(`no trace ${id} yet`);
+    return JSON.parse(told.text());
+  });
 
 const digits = (uuid: string): string => uuid.replaceAll('-', '');
 
