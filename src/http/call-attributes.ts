@@ -1,6 +1,7 @@
 // What the span of a call says of the request, in the words of OpenTelemetry's conventions for HTTP;
 // known at its start, for samplers and for spans that never end.
 import { type HeaderList, headerValue } from '../core/headers.ts';
+import { isKnownMethod } from '../core/http-method.ts';
 import { shownPath } from '../core/shown-path.ts';
 import type { DeclaredAttributes } from '../core/span-attributes.ts';
 import type { RequestHead, Target } from '../core/target.ts';
@@ -8,7 +9,7 @@ import type { HttpBindings } from './request-head.ts';
 
 /** `{method} {route}`, or the method alone; `HTTP` stands for methods that HTTP does not name. */
 export function callName({ method }: RequestHead, target: Target | null): string {
-  const known = METHODS.has(method) ? method : 'HTTP';
+  const known = isKnownMethod(method) ? method : 'HTTP';
   return target ? `${known} ${target.route.template}` : known;
 }
 
@@ -18,7 +19,7 @@ export function requestAttributes(
   target: Target | null,
   incoming: HttpBindings['incoming'],
 ): DeclaredAttributes {
-  const known = METHODS.has(head.method);
+  const known = isKnownMethod(head.method);
   const [, host, port] = HOST.exec(head.host) ?? [];
   return {
     'http.request.method': known ? head.method : '_OTHER',
@@ -36,11 +37,6 @@ export function requestAttributes(
     'glance_edge.global_request_id': globalRequestId(headers),
   };
 }
-
-/** Those that every HTTP server knows (RFC 9110 section 9, and PATCH of RFC 5789). */
-const METHODS: ReadonlySet<string> = new Set(
-  'GET HEAD POST PUT PATCH DELETE OPTIONS TRACE CONNECT'.split(' '),
-);
 
 /** Longer than every registered method. */
 const MAX_METHOD = 32;

@@ -115,7 +115,7 @@ function attributesOf(summary: CallSummary): DeclaredAttributes {
   return {
     'http.response.status_code': summary.status,
     'http.response.body.size': summary.bytesSent,
-    'http.request.body.size': summary.bytesReceived,
+    'http.request.body.size': summary.bytesReceived || undefined,
     'glance_edge.ended': summary.ended,
     'glance_edge.origin.attempts': summary.originAttempts,
     'glance_edge.image.id': summary.imageId ?? undefined,

@@ -15,8 +15,8 @@ export function spanTiers(
       'glance_edge.tier.lookups': sum.lookups,
       'glance_edge.tier.hits': sum.hits,
       'glance_edge.tier.misses': sum.misses,
-      'glance_edge.tier.failures': sum.failures,
-      'glance_edge.tier.bytes': sum.bytes,
+      'glance_edge.tier.failures': sum.failures || undefined,
+      'glance_edge.tier.bytes': sum.bytes || undefined,
       'glance_edge.tier.slowest_ms': sum.slowestMs,
       'glance_edge.tier.busy_ms': sum.busyMs,
     };

@@ -2,6 +2,7 @@
 // trace context that the origin is sent.
 import { asFailure } from '../core/failure.ts';
 import { headerValue } from '../core/headers.ts';
+import { isKnownMethod } from '../core/http-method.ts';
 import { shownPath } from '../core/shown-path.ts';
 import type { CallWatch } from '../ports/call.ts';
 import type { Counters } from '../ports/call-observer.ts';
@@ -51,8 +52,9 @@ function begin(
   parent: GatewaySpan['context'],
   { method, target, region }: OriginRequest,
 ): GatewaySpan {
-  return tracing.child(parent, `origin ${method}`, 'client', {
-    'http.request.method': method,
+  const known = isKnownMethod(method);
+  return tracing.child(parent, `origin ${known ? method : 'HTTP'}`, 'client', {
+    'http.request.method': known ? method : '_OTHER',
     'url.path': shownPath(target),
     'glance_edge.region': region,
   });

@@ -1,6 +1,7 @@
 // Calls and events as OpenTelemetry metrics. Labels are closed words and configured names, in the
 // words of Cache-Status; the SDK folds whatever passes 2,000 series into one overflow series.
 import type { Attributes, Counter, Histogram, Meter } from '@opentelemetry/api';
+import { isKnownMethod } from '../../core/http-method.ts';
 import type { CallObserver, CallSummary, Counters } from '../../ports/call-observer.ts';
 import type { Tier } from '../../ports/tier.ts';
 import { cacheWords } from './cache-words.ts';
@@ -106,14 +107,10 @@ function add(counter: Counter, value: number, labels: Attributes): void {
   if (value > 0) counter.add(value, labels);
 }
 
-const METHODS: ReadonlySet<string> = new Set(
-  'GET HEAD POST PUT PATCH DELETE OPTIONS TRACE CONNECT'.split(' '),
-);
-
 /** Clients may send any method they like; OpenTelemetry's word for the rest is `_OTHER`. */
 function boundedNames(summary: CallSummary): { method: string; region: string } {
   return {
-    method: METHODS.has(summary.method) ? summary.method : '_OTHER',
+    method: isKnownMethod(summary.method) ? summary.method : '_OTHER',
     region: summary.region ?? 'none',
   };
 }
