@@ -1,0 +1,40 @@
+// A connection that takes every piece at once, as a fast client's does: it copies, as a kernel would,
+// and notes whose memory the piece came in.
+import type { AnswerSink } from '../../src/http/answer-sink.ts';
+import type { WorkLedger } from './work-ledger.ts';
+
+export interface ReadAnswer {
+  readonly body: Buffer;
+  /** `Cache-Status`. */
+  readonly status: string | null;
+  readonly pieces: number;
+  /** Bytes that came in memory which no buffer of the gateway is: somebody copied them. */
+  readonly bytesCopied: number;
+}
+
+export interface ReadingSink extends AnswerSink {
+  /** Rejects when the answer was cut off. */
+  readonly whole: Promise<ReadAnswer>;
+}
+
+export function createReadingSink(ledger: WorkLedger): ReadingSink {
+  const { promise: whole, resolve, reject } = Promise.withResolvers<ReadAnswer>();
+  const pieces: Buffer[] = [];
+  let status: string | null = null;
+  let bytesCopied = 0;
+  return {
+    whole,
+    begin(_status, headers) {
+      status = headers.get('cache-status');
+    },
+    async write(piece) {
+      if (!ledger.knows(piece.buffer)) bytesCopied += piece.byteLength;
+      pieces.push(Buffer.from(piece));
+      return true;
+    },
+    end: () => resolve({ body: Buffer.concat(pieces), status, pieces: pieces.length, bytesCopied }),
+    cutOff: () => reject(new Error('the answer was cut off')),
+    onGone: () => undefined,
+    standIn: new Response(null),
+  };
+}

@@ -1,0 +1,172 @@
+// A whole gateway whose work is counted: real tiers, an embedded Glance behind it, no sockets.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { openDiskStore } from '../../src/adapters/disk/disk-store.ts';
+import { openEntryFiles } from '../../src/adapters/disk/entry-files.ts';
+import { hmacSha1 } from '../../src/adapters/hmac-sha1.ts';
+import { createInlineDigests } from '../../src/adapters/inline-digests.ts';
+import { createBytesKeyv } from '../../src/adapters/keyv-store.ts';
+import { createKeyvTier } from '../../src/adapters/keyv-tier.ts';
+import { createMemoryTier } from '../../src/adapters/memory-tier.ts';
+import { createBlocks } from '../../src/adapters/node/blocks.ts';
+import {
+  createBackground,
+  createBuffers,
+  randomIds,
+  systemClock,
+  systemTimers,
+} from '../../src/adapters/node/runtime.ts';
+import { createOrigin } from '../../src/adapters/origin/endpoints.ts';
+import { createFetchWire } from '../../src/adapters/origin/fetch-wire.ts';
+import { createNoopTracing } from '../../src/adapters/otel/tracing.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { noise } from '../../src/demo/noise.ts';
+import { createEmbeddedGlance } from '../../src/demo/origin/embedded-glance.ts';
+import { seedImage } from '../../src/demo/seed-image.ts';
+import { nodePemFiles } from '../../src/entry/pem-files.ts';
+import { createGateway } from '../../src/gateway.ts';
+import { createReadingSink, type ReadAnswer } from './reading-sink.ts';
+import { createWorkLedger, type Work } from './work-ledger.ts';
+
+const TOKEN = 'token';
+export const CHUNK: number = 64 * 1024;
+
+export interface WorkScene {
+  /** Of the image. */
+  readonly data: Buffer;
+  /** Downloads the image, whole or that range, and tells what it took, background work included. */
+  download(range?: string): Promise<Downloaded>;
+  /** So many whole downloads at once. */
+  herd(clients: number): Promise<{ readonly work: Work; readonly bodies: readonly Buffer[] }>;
+  readRecord(): Promise<Work>;
+}
+
+export interface Downloaded extends ReadAnswer {
+  readonly work: Work;
+}
+
+export interface WorkSceneOptions {
+  readonly size: number;
+  /** Of the memory tier, in bytes. */
+  readonly memory: number;
+  readonly authorizationTtlMs?: number;
+  readonly metadataTtlMs?: number;
+}
+
+export async function openWorkScene(options: WorkSceneOptions): Promise<WorkScene> {
+  const folder = await mkdtemp(join(tmpdir(), 'glance-edge-work-'));
+  const ledger = createWorkLedger();
+  const { authorizationTtlMs = 0, metadataTtlMs = 0 } = options;
+  const [clock, timers, ids] = [systemClock, systemTimers, randomIds];
+  const tokens = { [TOKEN]: { project: 'work', roles: ['member'] } };
+  const glance = createEmbeddedGlance({
+    folder: join(folder, 'glance'),
+    region: 'RegionOne',
+    tokens,
+    clock,
+    ids,
+  });
+  const data = noise('work', options.size);
+  const image = await seedImage(glance, TOKEN, { name: 'work', data });
+
+  const fetch = ledger.origin((request) => glance.fetch(request));
+  const wire = createFetchWire({ fetch, timers, answerMs: 60_000, stallMs: 60_000 });
+  const buffers = ledger.buffers(createBuffers());
+  const blocks = ledger.blocks(createBlocks({ size: CHUNK, readyBytes: 64 * CHUNK }));
+  const maxBytes = 1024 * 1024 * 1024;
+  const files = ledger.files(await openEntryFiles(join(folder, 'cache')));
+  const store = await openDiskStore({ files, maxBytes, blocks, clock });
+  const disk = createKeyvTier({
+    name: 'disk',
+    keyv: createBytesKeyv(store),
+    usage: () => store.usage(),
+    onDamaged: () => undefined,
+  });
+  onTestFinished(async () => {
+    await disk.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  const memory = createMemoryTier({ maxBytes: options.memory, clock, blocks });
+  const background = createBackground({
+    onError(cause) {
+      throw cause;
+    },
+  });
+  const silent = { info: () => {}, warn: () => {}, error: () => {} };
+  const { regions, defaultRegion, publicUrl } = routing();
+  const gateway = createGateway(
+    {
+      origin: createOrigin({ regions, wire, clock, random: () => 0 }),
+      tiers: [ledger.tier(memory), ledger.tier(disk)],
+      digests: ledger.digests(createInlineDigests({ secret: 'a secret of the work tests' })),
+      hmacSha1,
+      buffers,
+      blocks,
+      clock,
+      timers,
+      ids,
+      background,
+      tracing: createNoopTracing(ids),
+      observers: [],
+      counters: { count: () => undefined },
+      watchFills: (traced) => traced,
+      log: silent,
+    },
+    {
+      table: { regions, defaultRegion, publicUrl },
+      chunkBytes: CHUNK,
+      metadataTtlMs,
+      authorizationTtlMs,
+      staleIfErrorMs: 0,
+      calls: 64,
+      fills: 4,
+      // Lanes race each other: how many requests they make of it is theirs to choose.
+      fillLanes: 1,
+      fillBuffersBytes: 64 * CHUNK,
+      osprofilerHmacKeys: [],
+    },
+  );
+
+  const request = (path: string, range?: string): Request => {
+    const headers = { 'X-Auth-Token': TOKEN, ...(range === undefined ? {} : { Range: range }) };
+    return new Request(`http://edge.example/v2/images/${image.id}${path}`, { headers });
+  };
+  const readData = async (range?: string): Promise<ReadAnswer> => {
+    const sink = createReadingSink(ledger);
+    await gateway.fetch(request('/file', range), { sink });
+    return sink.whole;
+  };
+  return {
+    data: Buffer.concat([...noise('work', options.size)]),
+    async download(range) {
+      ledger.takeStock();
+      const read = await readData(range);
+      await background.drain();
+      return { work: ledger.takeStock(), ...read };
+    },
+    async herd(clients) {
+      ledger.takeStock();
+      const all = await Promise.all(Array.from({ length: clients }, () => readData()));
+      await background.drain();
+      return { work: ledger.takeStock(), bodies: all.map(({ body }) => body) };
+    },
+    async readRecord() {
+      ledger.takeStock();
+      await (await gateway.fetch(request(''))).arrayBuffer();
+      await background.drain();
+      return ledger.takeStock();
+    },
+  };
+}
+
+function routing() {
+  const text = JSON.stringify({
+    default_region: 'RegionOne',
+    regions: { RegionOne: { endpoints: ['http://glance.invalid'] } },
+  });
+  const loaded = loadConfig({ file: 'work', text, environment: {}, pemFiles: nodePemFiles });
+  if (loaded.kind !== 'config') throw new Error(loaded.mistakes[0]?.message);
+  return loaded.config;
+}
