@@ -1,6 +1,7 @@
 // The traces of the last calls, held in memory for the trace page: a span processor on one side,
 // the TraceStore of the admin face on the other.
 import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace';
+import { ATTR_HTTP_ROUTE } from '@opentelemetry/semantic-conventions';
 import type {
   StoredSpan,
   TraceFilter,
@@ -8,11 +9,13 @@ import type {
   TraceStore,
   TraceSummary,
 } from '../../ports/trace-store.ts';
+import { createKeptTraces, type TraceWorth } from './kept-traces.ts';
+import { createSlowest } from './slowest.ts';
 import { storedSpan } from './stored-span.ts';
 import { callsOf, matches, summarize } from './trace-summary.ts';
 
 export interface RingBounds {
-  /** Traces whose calls have all ended; the oldest goes first. */
+  /** Traces whose calls have all ended; the oldest goes first, errors and slow ones later. */
   readonly keep: number;
   /** Spans of one trace, so that one long download can't crowd out the rest; default 512. */
   readonly spansPerTrace?: number;
@@ -37,10 +40,11 @@ export interface TraceRing {
  */
 export function createTraceRing(bounds: RingBounds): TraceRing {
   const { keep, spansPerTrace = 512, valueLimit = 1024, spans = keep * 64 } = bounds;
-  // Both in order of arrival. Traces with a call under way are bounded apart: each is a call, so
-  // only calls that never end could fill it.
+  // In order of arrival. Traces with a call under way are bounded apart: each is a call, so only calls
+  // that never end could fill it.
   const open = new Map<string, HeldTrace>();
-  const closed = new Map<string, HeldTrace>();
+  const closed = createKeptTraces<HeldTrace>(keep);
+  const slowest = createSlowest();
   const openLimit = Math.max(keep, 1024);
   // Start times are whole milliseconds; within one, the order of starting tells parent from child.
   const order = new WeakMap<ReadableSpan, number>();
@@ -52,11 +56,10 @@ export function createTraceRing(bounds: RingBounds): TraceRing {
     order.set(span, ++spansStarted);
     if (keep === 0 || !isCall(span)) return;
     const { traceId } = span.spanContext();
-    const trace = open.get(traceId) ?? closed.get(traceId) ?? newTrace(traceId);
+    const trace = open.get(traceId) ?? closed.take(traceId) ?? newTrace(traceId);
     trace.callsUnderWay += 1;
-    closed.delete(traceId);
     open.set(traceId, trace);
-    if (open.size > openLimit) forgetOldest(open);
+    if (open.size > openLimit) forget(oldestOpen());
   }
 
   function ended(span: ReadableSpan): void {
@@ -71,25 +74,36 @@ export function createTraceRing(bounds: RingBounds): TraceRing {
     total += add(trace, held, spansPerTrace);
     if (held.isCall) {
       tell(watchers, trace, held.span);
-      callEnded(trace);
+      callEnded(trace, held.span);
     }
-    while (total > spans && closed.size > 0) forgetOldest(closed);
-    if (total > spans) forgetOldest(open);
+    while (total > spans) {
+      const gone = closed.forgetOldest() ?? oldestOpen();
+      forget(gone);
+      if (gone === trace) break;
+    }
   }
 
-  function callEnded(trace: HeldTrace): void {
+  function callEnded(trace: HeldTrace, call: StoredSpan): void {
+    const route = call.attributes[ATTR_HTTP_ROUTE];
+    const { startTime, durationMs } = call;
+    const slow = slowest.isSlow(String(route), durationMs, startTime + durationMs);
+    if (call.error !== null) trace.worth = 'error';
+    else if (slow && trace.worth === 'ordinary') trace.worth = 'slow';
     trace.callsUnderWay -= 1;
     if (trace.callsUnderWay > 0) return;
     open.delete(trace.traceId);
-    closed.set(trace.traceId, trace);
-    if (closed.size > keep) forgetOldest(closed);
+    forget(closed.keep(trace.traceId, trace, trace.worth));
   }
 
-  function forgetOldest(traces: Map<string, HeldTrace>): void {
-    const [oldest] = traces.values();
-    if (oldest === undefined) return;
-    traces.delete(oldest.traceId);
-    total -= oldest.spans.length;
+  function oldestOpen(): HeldTrace | undefined {
+    const [oldest] = open.values();
+    return oldest;
+  }
+
+  function forget(trace: HeldTrace | undefined): void {
+    if (trace === undefined) return;
+    open.delete(trace.traceId);
+    total -= trace.spans.length;
   }
 
   return {
@@ -100,7 +114,8 @@ export function createTraceRing(bounds: RingBounds): TraceRing {
       shutdown: () => Promise.resolve(),
     },
     store: {
-      list: (filter) => newestMatches([...closed.values(), ...open.values()], filter),
+      list: (filter) =>
+        newestMatches([...[...open.values()].reverse(), ...closed.newestFirst()], filter),
       get(traceId) {
         const trace = open.get(traceId) ?? closed.get(traceId);
         const summary = trace && summarize(trace, callsOf(trace));
@@ -122,6 +137,7 @@ export function createTraceRing(bounds: RingBounds): TraceRing {
 interface HeldTrace {
   readonly traceId: string;
   callsUnderWay: number;
+  worth: TraceWorth;
   /** Spans that ended, also those that were too many to keep. */
   ended: number;
   readonly spans: HeldSpan[];
@@ -139,7 +155,7 @@ interface HeldSpan {
 }
 
 function newTrace(traceId: string): HeldTrace {
-  return { traceId, callsUnderWay: 0, ended: 0, spans: [] };
+  return { traceId, callsUnderWay: 0, worth: 'ordinary', ended: 0, spans: [] };
 }
 
 /** Without watchers it costs nothing. */
@@ -167,7 +183,7 @@ function add(trace: HeldTrace, held: HeldSpan, limit: number): number {
 
 function newestMatches(traces: readonly HeldTrace[], filter: TraceFilter): TraceSummary[] {
   const found: TraceSummary[] = [];
-  for (const trace of traces.toReversed()) {
+  for (const trace of traces) {
     if (found.length >= filter.limit) break;
     const calls = callsOf(trace).filter((call) => matches(trace, call, filter));
     const summary = summarize(trace, calls);

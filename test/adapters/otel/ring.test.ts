@@ -207,3 +207,13 @@ test('keeping no trace holds nothing', () => {
   call(tracing).end();
   expect(store.list(ALL)).toEqual([]);
 });
+
+test('an error outlives the ordinary calls after it', () => {
+  const { tracing, store } = open({ keep: 8 });
+  const failed = call(tracing);
+  failed.fail('origin-cut', 'cut');
+  failed.end();
+  for (let n = 0; n < 100; n += 1) call(tracing).end();
+  expect(store.list(ALL)).toHaveLength(8);
+  expect(store.get(failed.context.traceId)?.error).toBe('origin-cut: cut');
+});

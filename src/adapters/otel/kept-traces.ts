@@ -1,0 +1,78 @@
+// The finished traces that are held, and which one goes when there are too many: errors and the
+// slowest calls outlive ordinary ones, for it is them that somebody comes to ask about.
+
+/** Why a trace is worth its room. */
+export type TraceWorth = 'ordinary' | 'slow' | 'error';
+
+export interface KeptTraces<Trace> {
+  get(traceId: string): Trace | undefined;
+  /** The trace, which is not held any more. */
+  take(traceId: string): Trace | undefined;
+  /** Holds it as the newest; what had to go for it. */
+  keep(traceId: string, trace: Trace, worth: TraceWorth): Trace | undefined;
+  /** What went, whatever its worth. */
+  forgetOldest(): Trace | undefined;
+  newestFirst(): readonly Trace[];
+}
+
+/** Part of the room that errors have to themselves, and slow ones as well: the rest shows what is usual. */
+const RESERVED = 1 / 8;
+
+interface Kept<Trace> {
+  readonly trace: Trace;
+  readonly order: number;
+}
+
+/** @param room for that many traces */
+export function createKeptTraces<Trace>(room: number): KeptTraces<Trace> {
+  const reserved = Math.floor(room * RESERVED);
+  // Each in order of arrival.
+  const pools: Record<TraceWorth, Map<string, Kept<Trace>>> = {
+    ordinary: new Map(),
+    slow: new Map(),
+    error: new Map(),
+  };
+  const { ordinary, slow, error } = pools;
+  let order = 0;
+
+  function find(traceId: string): Trace | undefined {
+    return (ordinary.get(traceId) ?? slow.get(traceId) ?? error.get(traceId))?.trace;
+  }
+
+  return {
+    get: find,
+    take(traceId) {
+      const trace = find(traceId);
+      for (const pool of [ordinary, slow, error]) pool.delete(traceId);
+      return trace;
+    },
+    keep(traceId, trace, worth) {
+      order += 1;
+      pools[worth].set(traceId, { trace, order });
+      if (ordinary.size + slow.size + error.size <= room) return undefined;
+      // What a pool has beyond its part of the room is as ordinary as the rest.
+      const crowded = [slow, error].filter(({ size }) => size > reserved);
+      return removeOldest([ordinary, ...crowded]);
+    },
+    forgetOldest: () => removeOldest([ordinary, slow, error]),
+    newestFirst: () =>
+      [...ordinary.values(), ...slow.values(), ...error.values()]
+        .sort((a, b) => b.order - a.order)
+        .map(({ trace }) => trace),
+  };
+}
+
+/** Of the pool's oldest trace. */
+function orderOf(pool: ReadonlyMap<string, Kept<unknown>>): number {
+  const [oldest] = pool.values();
+  return oldest?.order ?? Infinity;
+}
+
+function removeOldest<Trace>(among: readonly Map<string, Kept<Trace>>[]): Trace | undefined {
+  const [pool] = among.toSorted((a, b) => orderOf(a) - orderOf(b));
+  for (const [traceId, { trace }] of pool ?? []) {
+    pool?.delete(traceId);
+    return trace;
+  }
+  return undefined;
+}
