@@ -1,11 +1,13 @@
 // `npm run bench`: figures for people. Never part of the tests: only ratios from one run mean
 // anything, and nothing passes or fails by them.
 import { runBench } from './bench.ts';
+import { runMicro } from './micro/run-micro.ts';
 import { ROWS } from './rows/all.ts';
 import { type Asked, readArguments, USAGE } from './scale.ts';
 
 const asked = argumentsOrUsage();
-if (asked) {
+if (asked?.micro) await runMicro(asked.compare);
+else if (asked) {
   const { rows: wanted, scale } = asked;
   const rows = ROWS.filter(({ name }) => wanted?.includes(name) ?? true);
   const unknown = wanted?.filter((name) => !ROWS.some((row) => row.name === name)) ?? [];

@@ -1,7 +1,7 @@
 // What a run found: kept as JSON for programs, as Markdown for people.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { RowResult, Scale } from '../row.ts';
 import type { Machine } from './machine.ts';
 import { markdown } from './markdown.ts';
@@ -22,13 +22,20 @@ export interface ReportedRow {
   readonly result: RowResult;
 }
 
-/** Both files' paths; below the system's folder for temporary files, because they are nobody's source. */
+/** Both files' paths. */
 export async function writeReport(report: Report): Promise<readonly string[]> {
-  const folder = join(tmpdir(), 'glance-edge-bench-results');
-  await mkdir(folder, { recursive: true });
-  const name = new Date(report.startedAt).toISOString().replaceAll(':', '-');
-  const files = [join(folder, `${name}.md`), join(folder, `${name}.json`)] as const;
+  const files = [
+    resultFile(report.startedAt, 'rows.md'),
+    resultFile(report.startedAt, 'rows.json'),
+  ] as const;
+  await mkdir(dirname(files[0]), { recursive: true });
   await writeFile(files[0], markdown(report));
   await writeFile(files[1], `${JSON.stringify(report, null, 2)}\n`);
   return files;
+}
+
+/** Where results lie: below the system's folder for temporary files, because they are nobody's source. */
+export function resultFile(startedAt: number, name: string): string {
+  const time = new Date(startedAt).toISOString().replaceAll(':', '-');
+  return join(tmpdir(), 'glance-edge-bench-results', `${time}-${name}`);
 }
