@@ -46,14 +46,10 @@ export function createTraceRing(bounds: RingBounds): TraceRing {
   const closed = createKeptTraces<HeldTrace>(keep);
   const slowest = createSlowest();
   const openLimit = Math.max(keep, 1024);
-  // Start times are whole milliseconds; within one, the order of starting tells parent from child.
-  const order = new WeakMap<ReadableSpan, number>();
   const watchers = new Set<Watcher>();
-  let spansStarted = 0;
   let total = 0;
 
   function started(span: ReadableSpan): void {
-    order.set(span, ++spansStarted);
     if (keep === 0 || !isCall(span)) return;
     const { traceId } = span.spanContext();
     const trace = open.get(traceId) ?? closed.take(traceId) ?? newTrace(traceId);
@@ -66,11 +62,7 @@ export function createTraceRing(bounds: RingBounds): TraceRing {
     const { traceId } = span.spanContext();
     const trace = open.get(traceId) ?? closed.get(traceId);
     if (trace === undefined) return;
-    const held = {
-      span: storedSpan(span, valueLimit),
-      isCall: isCall(span),
-      order: order.get(span) ?? 0,
-    };
+    const held = { span: storedSpan(span, valueLimit), isCall: isCall(span) };
     total += add(trace, held, spansPerTrace);
     if (held.isCall) {
       tell(watchers, trace, held.span);
@@ -120,10 +112,7 @@ export function createTraceRing(bounds: RingBounds): TraceRing {
         const trace = open.get(traceId) ?? closed.get(traceId);
         const summary = trace && summarize(trace, callsOf(trace));
         if (!trace || !summary) return null;
-        const inOrder = trace.spans.toSorted(
-          (a, b) => a.span.startTime - b.span.startTime || a.order - b.order,
-        );
-        return { ...summary, tree: inOrder.map(({ span }) => span) };
+        return { ...summary, tree: inOrder(trace.spans.map(({ span }) => span)) };
       },
       watch(match, listener) {
         const watcher = { match, listener };
@@ -151,7 +140,6 @@ interface Watcher {
 interface HeldSpan {
   readonly span: StoredSpan;
   readonly isCall: boolean;
-  readonly order: number;
 }
 
 function newTrace(traceId: string): HeldTrace {
@@ -164,6 +152,22 @@ function tell(watchers: ReadonlySet<Watcher>, trace: HeldTrace, call: StoredSpan
     const summary = matches(trace, call, match) ? summarize(trace, [call]) : null;
     if (summary !== null) listener(summary);
   }
+}
+
+/** By time. Start times are whole milliseconds: within one, parents come before their children. */
+function inOrder(spans: readonly StoredSpan[]): readonly StoredSpan[] {
+  const byId = new Map(spans.map((span) => [span.spanId, span]));
+  const depths = new Map<StoredSpan, number>();
+  for (const span of spans) {
+    let depth = 0;
+    // Ids come from outside too: two spans may name each other as their parent.
+    for (let at: StoredSpan | undefined = span; at && depth < spans.length; depth += 1) {
+      at = byId.get(at.parentSpanId ?? '');
+    }
+    depths.set(span, depth);
+  }
+  const depthOf = (span: StoredSpan): number => depths.get(span) ?? 0;
+  return spans.toSorted((a, b) => a.startTime - b.startTime || depthOf(a) - depthOf(b));
 }
 
 /** The span of a call: the first one of this process in its trace. */

@@ -1,5 +1,6 @@
 // The OpenTelemetry SDK put together for Node: spans to the trace page and to a collector, metrics
 // to /metrics and to a collector. Built once by the entry, before the gateway.
+import { randomUUID } from 'node:crypto';
 import type { Meter } from '@opentelemetry/api';
 import { getNumberFromEnv } from '@opentelemetry/core';
 import {
@@ -30,7 +31,7 @@ import type { GivenAttributes, Tracing } from '../../ports/tracing.ts';
 import { otlpMetricExporter, otlpSpanExporter } from './otlp.ts';
 import { createPrometheusText } from './prometheus.ts';
 import { createTraceRing } from './ring.ts';
-import { createTracing } from './tracing.ts';
+import { createNoopTracing, createTracing } from './tracing.ts';
 
 export interface TelemetrySettings {
   /** Of this program, for `service.version`. */
@@ -58,6 +59,8 @@ export function startTelemetry(settings: TelemetrySettings): Telemetry {
   const resource = describeService(settings.version);
   const ring = createTraceRing({ keep: settings.keep });
   const spanExporter = otlpSpanExporter(settings.otlpEndpoint, settings.log);
+  // With nobody to look at spans there are none; calls have a trace id all the same.
+  const wanted = settings.keep > 0 || spanExporter !== null;
   const tracers = new TracerProvider({
     resource,
     // The ring sees every span; only the sampled ones are exported, and a caller's choice is kept.
@@ -73,7 +76,9 @@ export function startTelemetry(settings: TelemetrySettings): Telemetry {
   });
 
   return {
-    tracing: createTracing(tracers.getTracer(SERVICE, settings.version)),
+    tracing: wanted
+      ? createTracing(tracers.getTracer(SERVICE, settings.version))
+      : createNoopTracing({ uuid: randomUUID }),
     traces: ring.store,
     meter: meters.getMeter(SERVICE, settings.version),
     metrics: () => prometheus.collect(),

@@ -46,16 +46,21 @@ function errorOf(span: ReadableSpan, valueLimit: number): string | null {
   return words.join(': ').slice(0, valueLimit) || 'failed';
 }
 
+/** The SDK lets a span's attributes be when it has ended: they are copied only to leave some out. */
 function bounded(attributes: Attributes | undefined, valueLimit: number): SpanAttributes {
-  const kept: Record<string, SpanAttributes[string]> = {};
-  for (const [name, value] of Object.entries(attributes ?? {})) {
-    if (typeof value === 'number' || typeof value === 'boolean') kept[name] = value;
-    else if (typeof value === 'string' && value.length <= valueLimit) kept[name] = value;
-    else if (Array.isArray(value)) {
-      const texts = value.map(String);
-      const length = texts.reduce((total, text) => total + text.length, 0);
-      if (length <= valueLimit) kept[name] = texts;
-    }
+  if (attributes === undefined) return NOTHING;
+  for (const name in attributes) {
+    if (fits(attributes[name], valueLimit)) continue;
+    const kept = Object.entries(attributes).filter(([, value]) => fits(value, valueLimit));
+    return Object.fromEntries(kept) as SpanAttributes;
   }
-  return kept;
+  return attributes as SpanAttributes;
+}
+
+const NOTHING: SpanAttributes = {};
+
+function fits(value: Attributes[string], limit: number): boolean {
+  if (typeof value === 'string') return value.length <= limit;
+  if (!Array.isArray(value)) return typeof value === 'number' || typeof value === 'boolean';
+  return value.reduce<number>((total, part) => total + String(part).length, 0) <= limit;
 }

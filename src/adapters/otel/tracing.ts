@@ -96,11 +96,7 @@ function hex(ids: Ids, digits: 16 | 32): string {
   return ids.uuid().replaceAll('-', '').slice(-digits);
 }
 
-/** OpenTelemetry's arrays are mutable ones, and its attributes have no gaps. */
+/** The SDK copies attributes, arrays as well, and leaves out what is undefined. */
 function otelAttributes(attributes: GivenAttributes): Attributes {
-  const copy: Attributes = {};
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value !== undefined) copy[name] = typeof value === 'object' ? [...value] : value;
-  }
-  return copy;
+  return attributes as Attributes;
 }

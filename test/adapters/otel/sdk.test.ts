@@ -167,3 +167,14 @@ async function deadAddress(): Promise<string> {
   });
   return `http://127.0.0.1:${port}`;
 }
+
+test('with no trace kept and no collector, spans are nothing but their ids', () => {
+  const { tracing, traces } = start({ keep: 0 });
+  const call = tracing.server('GET', [], {});
+  const child = tracing.child(call.context, 'record', 'internal', {});
+  child.end();
+  call.end();
+  expect(call.context.traceId).toMatch(/^[0-9a-f]{32}$/);
+  expect(child.context).toBe(call.context);
+  expect(traces.get(call.context.traceId)).toBeNull();
+});
