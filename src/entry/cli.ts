@@ -11,11 +11,12 @@ Commands
   serve          run the gateway
   demo           show the gateway at work, with two small Glance origins of its own
   check-config   say everything that is wrong with a configuration file
+  trace          show the calls of a running gateway: list, show, tail, slowest
 
 Options
   --config FILE  the configuration file of serve and check-config; glance-edge.yaml in the
                  current folder when it is not given
-  --help         print this
+  --help         print this; after trace, what it takes
   --version      print the version
 `;
 
@@ -24,8 +25,8 @@ const [OK, FAILED, REFUSED] = [0, 1, 2];
 
 type Arguments =
   | { readonly kind: 'help' | 'version' }
-  /** The demo reads its own. */
-  | { readonly kind: 'demo'; readonly rest: readonly string[] }
+  /** They read their own. */
+  | { readonly kind: 'demo' | 'trace'; readonly rest: readonly string[] }
   | { readonly kind: 'serve' | 'check-config'; readonly file: string | null }
   | { readonly kind: 'wrong'; readonly message: string };
 
@@ -45,6 +46,8 @@ async function main(args: readonly string[]): Promise<number> {
     case 'demo':
       await (await import('../demo/run.ts')).runDemo([...wanted.rest]);
       return OK;
+    case 'trace':
+      return (await import('./trace-cli/run.ts')).runTrace(wanted.rest);
     case 'serve':
       return withConfig(wanted.file, async (config) => {
         await (await import('./node.ts')).serve(config);
@@ -64,6 +67,7 @@ async function main(args: readonly string[]): Promise<number> {
 
 function readArguments(args: readonly string[]): Arguments {
   if (args[0] === 'demo' && !args.includes('--help')) return { kind: 'demo', rest: args.slice(1) };
+  if (args[0] === 'trace') return { kind: 'trace', rest: args.slice(1) };
   let values: { config?: string; help?: boolean; version?: boolean };
   let positionals: string[];
   try {

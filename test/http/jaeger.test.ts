@@ -223,7 +223,7 @@ describe('a search', () => {
     ['tags on one span', tags({ error: 'true', 'span.kind': 'client' }), [COLD_ID]],
     ['tags on two spans', tags({ error: 'true', 'glance_edge.fill.kind': 'whole' }), []],
     ['a tag as a pair', `tag=glance_edge.image.id:${IMAGE_ID}`, [FOLLOWER_ID, COLD_ID]],
-    ['a value with a colon', 'tags=server.address:http://10.0.0.7:9292', [COLD_ID]],
+    ['a value with a colon', 'tags=glance_edge.origin.endpoint:http://10.0.0.7:9292', [COLD_ID]],
     ['an operation and a tag', `operation=grant&${tags({ error: 'true' })}`, []],
   ])('for %s', async (_, query, wanted) => {
     expect(await found(query)).toEqual(wanted);
@@ -287,7 +287,7 @@ describe('the v3 API that the newer UIs read', () => {
       'query.duration_min': '1s',
       'query.attributes': '{"glance_edge.fill.kind":"whole"}',
     });
-    expect(await get(`/api/v3/trace-summaries?${query}`)).toEqual({
+    expect(await get(`/api/v3/trace-summaries?${query.toString()}`)).toEqual({
       status: 200,
       body: {
         summaries: [
@@ -309,7 +309,7 @@ describe('the v3 API that the newer UIs read', () => {
 
   test('a search that cannot be read is refused', async () => {
     const query = 'query.service_name=glance-edge&query.start_time_min=yesterday';
-    expect(await get(`/api/v3/trace-summaries?${query}`)).toEqual({
+    expect(await get(`/api/v3/trace-summaries?${query.toString()}`)).toEqual({
       status: 400,
       body: { error: { httpCode: 400, message: "unable to parse param 'query.start_time_min'" } },
     });

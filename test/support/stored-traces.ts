@@ -56,7 +56,8 @@ export const coldTrace: StoredTrace = traceOf(COLD_ID, [
     attributes: {
       'http.request.method': 'GET',
       'http.response.status_code': 416,
-      'server.address': 'http://10.0.0.7:9292',
+      'server.address': '10.0.0.7',
+      'glance_edge.origin.endpoint': 'http://10.0.0.7:9292',
       'glance_edge.region': 'RegionOne',
       'glance_edge.origin.request_id': 'req-0b6f4e0a-0000-4000-8000-00000000000a',
     },
@@ -163,8 +164,9 @@ export function storeOf(...held: readonly StoredTrace[]): TraceStore {
 }
 
 /** Without its spans. */
-export function summaryOf({ tree: _, ...summary }: StoredTrace): TraceSummary {
-  return summary;
+export function summaryOf(trace: StoredTrace): TraceSummary {
+  const { tree, ...summary } = trace;
+  return tree.length > 0 ? summary : trace;
 }
 
 /** The words of its first span. */
