@@ -19,6 +19,8 @@ export interface Collector extends AsyncDisposable {
   readonly resource: ReadonlySet<string>;
   /** Paths asked for, in order. */
   readonly paths: readonly string[];
+  /** Bodies of all requests, as they came. */
+  readonly bodies: readonly Buffer[];
   /** The status of all answers from now on. */
   answerWith(status: number): void;
 }
@@ -28,12 +30,14 @@ export async function openCollector(): Promise<Collector> {
   const metricNames: string[] = [];
   const resource = new Set<string>();
   const paths: string[] = [];
+  const bodies: Buffer[] = [];
   let status = 200;
 
   const server = createServer((request, response) => {
     void bodyOf(request).then((body) => {
       const path = request.url ?? '';
       paths.push(path);
+      bodies.push(body);
       if (status === 200 && path === '/v1/traces') spans.push(...spansIn(body));
       if (status === 200 && path === '/v1/metrics') metricNames.push(...metricNamesIn(body));
       for (const pair of resourceIn(body)) resource.add(pair);
@@ -51,6 +55,7 @@ export async function openCollector(): Promise<Collector> {
     metricNames,
     resource,
     paths,
+    bodies,
     answerWith(next) {
       status = next;
     },
