@@ -1,7 +1,7 @@
 // A run of the benchmark: row after row, a report at the end whatever becomes of single rows, and
 // nothing left behind.
-import { accessSync, constants } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { accessSync, constants, rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Children, createChildren } from './measure/children.ts';
@@ -19,12 +19,16 @@ export async function runBench(rows: readonly Row[], scale: Scale): Promise<bool
   const startedAt = Date.now();
   const machine = describeMachine();
   const children = createChildren();
-  const folder = await mkdtemp(join(tmpdir(), 'glance-edge-bench-'));
-  process.once('exit', () => children.killAll());
+  const [folder, fastFolder] = [await makeFolder(tmpdir()), await makeFolder(fastPlace())];
+  // Also when the run is interrupted: this is the last thing that a process does.
+  process.once('exit', () => {
+    children.killAll();
+    for (const path of [folder, fastFolder]) rmSync(path, { recursive: true, force: true });
+  });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
   const stalls = createStallLog();
   const say = (text: string): void => void process.stderr.write(`  ${text}\n`);
-  const bench: Bench = { scale, folder, fastFolder: fastFolder(), children, stalls, say };
+  const bench: Bench = { scale, folder, fastFolder, children, stalls, say };
 
   const reported: ReportedRow[] = [];
   for (const row of rows) {
@@ -35,7 +39,6 @@ export async function runBench(rows: readonly Row[], scale: Scale): Promise<bool
     const seconds = (Date.now() - began) / 1000;
     reported.push({ name: row.name, title: row.title, seconds, result });
   }
-  await rm(folder, { recursive: true, force: true });
   const seconds = (Date.now() - startedAt) / 1000;
   const report: Report = { startedAt, seconds, machine, scale, rows: reported };
   const files = await writeReport(report);
@@ -60,7 +63,10 @@ async function attempt(row: Row, bench: Bench, children: Children): Promise<RowR
   }
 }
 
-function fastFolder(): string {
+const makeFolder = (place: string): Promise<string> => mkdtemp(join(place, 'glance-edge-bench-'));
+
+/** Where the machine keeps files in its memory, when it has such a place. */
+function fastPlace(): string {
   try {
     accessSync('/dev/shm', constants.W_OK);
     return '/dev/shm';

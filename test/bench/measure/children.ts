@@ -31,18 +31,29 @@ export function createChildren(): Children {
   }
 
   return {
-    spawn: (command, args, options) => follow(spawn(command, args, options)),
+    // In a group of its own: whoever starts workers is killed together with them.
+    spawn: (command, args, options) => follow(spawn(command, args, { ...options, detached: true })),
     fork: (module, args, options) => follow(fork(module, args, options)),
     async end(child) {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const exited = once(child, 'exit');
       child.kill('SIGTERM');
-      const impatient = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
+      const impatient = setTimeout(() => kill(child), PATIENCE_MS);
       await exited;
       clearTimeout(impatient);
     },
     killAll() {
-      for (const child of running) child.kill('SIGKILL');
+      for (const child of running) kill(child);
     },
   };
+}
+
+/** With all that it has started, where it leads a group. */
+function kill(child: ChildProcess): void {
+  child.kill('SIGKILL');
+  try {
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // It leads no group, or nobody is left in it.
+  }
 }

@@ -1,7 +1,7 @@
 // The disk tier's books from ten thousand entries to a million: start-up, lookups, evictions and
 // memory for each entry.
 import { mkdtemp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { nextMessage } from '../measure/conversation.ts';
 import type { Bench, Fact, Row, RowResult } from '../row.ts';
 import type { IndexFigures } from './disk-index-child.ts';
@@ -20,7 +20,7 @@ async function run(bench: Bench): Promise<RowResult> {
   const all: IndexFigures[] = [];
   for (const entries of bench.scale.entries) {
     bench.say(`${entries} entries`);
-    const folder = await mkdtemp(join(bench.fastFolder, 'glance-edge-index-'));
+    const folder = await mkdtemp(join(bench.fastFolder, 'index-'));
     const module = join(import.meta.dirname, 'disk-index-child.ts');
     const execArgv = ['--expose-gc'];
     const child = bench.children.fork(module, [folder, String(entries)], { execArgv });
@@ -35,7 +35,7 @@ async function run(bench: Bench): Promise<RowResult> {
   }
   return {
     kind: 'measured',
-    how: `entries of 4 KiB that take no room, in ${bench.fastFolder}; memory is what stays resident after a collection, once with and once without the tier`,
+    how: `entries of 4 KiB that take no room, in ${dirname(bench.fastFolder)}; memory is what stays resident after a collection, once with and once without the tier`,
     comparisons: [],
     facts: [...facts, ...growth(all)],
     discarded: [],

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { compare } from '../measure/comparison.ts';
 import { ask, nextMessage } from '../measure/conversation.ts';
@@ -30,7 +30,7 @@ async function run(bench: Bench): Promise<RowResult> {
   const gateway = open.use(await openGateway(bench, origin, { cache }));
   const image = await origin.seed('to a file', warmMib);
   await checkImage(gateway, image);
-  const folder = await mkdtemp(join(bench.fastFolder, 'glance-edge-files-'));
+  const folder = await mkdtemp(join(bench.fastFolder, 'files-'));
   open.defer(() => rm(folder, { recursive: true, force: true }));
   const module = join(import.meta.dirname, '../load/image-api-child.ts');
   const child = bench.children.fork(module, [gateway.url, TOKEN]);
@@ -52,7 +52,7 @@ async function run(bench: Bench): Promise<RowResult> {
   const { highestMib } = readResident(child.pid ?? 0);
   return {
     kind: 'measured',
-    how: `${warmMib} MiB from the memory of one gateway; the file lies in ${bench.fastFolder}; ImageApi checks the hash, curl does not; neither starts within the time`,
+    how: `${warmMib} MiB from the memory of one gateway; the file lies in ${dirname(bench.fastFolder)}; ImageApi checks the hash, curl does not; neither starts within the time`,
     comparisons: [
       compare(turns.rounds, {
         ours: 'ImageApi',
