@@ -1,0 +1,140 @@
+// What a collector receives, read by the official definition of OTLP: whole, typed, and complete.
+import { expect, test, vi } from 'vitest';
+import { createMetrics } from '../../../src/adapters/otel/metrics.ts';
+import { startTelemetry, type Telemetry } from '../../../src/adapters/otel/sdk.ts';
+import type { Log } from '../../../src/ports/log.ts';
+import { callSummary } from '../../support/call-summary.ts';
+import { openCollector } from './collector.ts';
+import { attributesIn, type Decoded, decode, METRICS, parts, TRACES } from './otlp-schema.ts';
+
+const SILENT: Log = { info() {}, warn() {}, error() {} };
+const DEADLINE_MS = 10_000;
+
+function start(otlpEndpoint: string | null): Telemetry {
+  return startTelemetry({ version: '1.2.3', keep: 0, sample: 1, otlpEndpoint, log: SILENT });
+}
+
+test('spans have a resource, a scope, ids, kinds, times, links, events and a status', async () => {
+  await using collector = await openCollector();
+  const { tracing, shutdown } = start(collector.url);
+  const parent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+  const call = tracing.server(
+    'GET /v2/images',
+    [
+      ['traceparent', parent],
+      ['tracestate', 'vendor=1'],
+    ],
+    { 'http.response.status_code': 200, 'url.scheme': 'http', left_out: undefined },
+  );
+  const fill = tracing.child(call.context, 'fill', 'internal', {});
+  const origin = tracing.child(fill.context, 'origin GET', 'client', {}, 1_000);
+  origin.fail('origin-cut', 'The origin broke off.');
+  origin.end(2_000);
+  fill.event('resumed', { 'glance_edge.fill.position': 5 });
+  fill.link(call.context, { 'glance_edge.link': 'reader' });
+  fill.end();
+  call.end();
+  await shutdown(DEADLINE_MS);
+
+  const [resource] = parts(decode(TRACES, collector.bodies[0] ?? Buffer.alloc(0)), 'resources');
+  const [about] = parts(resource ?? {}, 'resource');
+  expect(attributesIn(about ?? {})).toMatchObject({
+    'service.name': 'glance-edge',
+    'service.version': '1.2.3',
+    'telemetry.sdk.language': 'nodejs',
+  });
+  const [scope] = parts(resource ?? {}, 'scopes');
+  expect(parts(scope ?? {}, 'scope')).toEqual([{ name: ['glance-edge'], version: ['1.2.3'] }]);
+  const [sentOrigin, sentFill, sentCall] = parts(scope ?? {}, 'spans');
+
+  expect(plain(sentCall)).toMatchObject({
+    trace_id: ['a'.repeat(32)],
+    span_id: [call.context.spanId],
+    parent_span_id: ['b'.repeat(16)],
+    trace_state: ['vendor=1'],
+    name: ['GET /v2/images'],
+    kind: [2n],
+  });
+  expect(attributesIn(sentCall ?? {})).toEqual({
+    'http.response.status_code': 200,
+    'url.scheme': 'http',
+  });
+  expect(plain(sentFill)).toMatchObject({ kind: [1n], parent_span_id: [call.context.spanId] });
+  const [event] = parts(sentFill ?? {}, 'events');
+  expect(event).toMatchObject({ name: ['resumed'], time_unix_nano: [expect.any(BigInt)] });
+  expect(attributesIn(event ?? {})).toEqual({ 'glance_edge.fill.position': 5 });
+  const [link] = parts(sentFill ?? {}, 'links');
+  expect(plain(link)).toMatchObject({ trace_id: ['a'.repeat(32)], span_id: [call.context.spanId] });
+  expect(attributesIn(link ?? {})).toEqual({ 'glance_edge.link': 'reader' });
+  expect(plain(sentOrigin)).toMatchObject({
+    kind: [3n],
+    start_time_unix_nano: [1_000_000_000n],
+    end_time_unix_nano: [2_000_000_000n],
+  });
+  expect(parts(sentOrigin ?? {}, 'status')).toEqual([
+    { message: ['The origin broke off.'], code: [2n] },
+  ]);
+  for (const span of [sentFill, sentCall]) expectOrdered(span);
+});
+
+test('metrics have a resource, units, temporality and points with times and labels', async () => {
+  await using collector = await openCollector();
+  vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', collector.url);
+  const { meter, shutdown } = start(null);
+  const underWay = { calls: () => 3, fills: () => 0 };
+  const { calls, counters } = createMetrics(meter, { tiers: [], underWay });
+  calls.ended(callSummary({ durationMs: 1500 }));
+  counters.count('failover', { region: 'RegionOne' });
+  await shutdown(DEADLINE_MS);
+  vi.unstubAllEnvs();
+
+  const at = collector.paths.indexOf('/v1/metrics');
+  const [resource] = parts(decode(METRICS, collector.bodies[at] ?? Buffer.alloc(0)), 'resources');
+  expect(attributesIn(parts(resource ?? {}, 'resource')[0] ?? {})).toMatchObject({
+    'service.name': 'glance-edge',
+  });
+  const metrics = parts(parts(resource ?? {}, 'scopes')[0] ?? {}, 'metrics');
+  const [gauge] = points(metrics, 'glance_edge.calls.under_way', 'gauge');
+  expect(numberIn(gauge)).toBe(3);
+  const [failover] = points(metrics, 'glance_edge.failovers', 'sum');
+  expect(numberIn(failover)).toBe(1);
+  expect(attributesIn(failover ?? {})).toEqual({ region: 'RegionOne' });
+  expectOrdered(failover);
+  const [sum] = parts(named(metrics, 'glance_edge.failovers'), 'sum');
+  expect(sum).toMatchObject({ aggregation_temporality: [2n], is_monotonic: [1n] });
+  const duration = named(metrics, 'glance_edge.call.duration');
+  expect(duration.unit).toEqual(['s']);
+  const [histogram] = points(metrics, 'glance_edge.call.duration', 'histogram');
+  expect(histogram).toMatchObject({ count: [1n], sum: [1.5] });
+  expect(histogram?.bucket_counts?.length).toBe((histogram?.explicit_bounds?.length ?? 0) + 1);
+  expectOrdered(histogram);
+});
+
+function named(metrics: readonly Decoded[], name: string): Decoded {
+  return metrics.find((metric) => metric.name?.[0] === name) ?? {};
+}
+
+function points(metrics: readonly Decoded[], name: string, data: string): readonly Decoded[] {
+  return parts(parts(named(metrics, name), data)[0] ?? {}, 'data_points');
+}
+
+function numberIn(point: Decoded | undefined): number {
+  return Number(point?.as_int?.[0] ?? point?.as_double?.[0]);
+}
+
+/** Ids in hexadecimal. */
+function plain(message: Decoded | undefined): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(message ?? {}).map(([name, values]) => [
+      name,
+      values.map((value) => (Buffer.isBuffer(value) ? value.toString('hex') : value)),
+    ]),
+  );
+}
+
+function expectOrdered(message: Decoded | undefined): void {
+  const start = message?.start_time_unix_nano?.[0];
+  const end = message?.end_time_unix_nano?.[0] ?? message?.time_unix_nano?.[0];
+  expect(Number(start)).toBeGreaterThan(1e18);
+  expect(Number(end)).toBeGreaterThanOrEqual(Number(start));
+}
