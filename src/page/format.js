@@ -17,6 +17,19 @@ export function duration(ms) {
 }
 
 /**
+ * A round time without what is zero in it, as the marks of an axis want it.
+ * @param {number} ms
+ * @returns {string} `0`, `200 ms`, `1.5 s`, `4 min`
+ */
+export function roundDuration(ms) {
+  if (ms === 0) return '0';
+  return duration(ms)
+    .replace(/\.0+ /, ' ')
+    .replace(/(\.\d*[1-9])0+ /, '$1 ')
+    .replace(/ 00 (s|min)$/, '');
+}
+
+/**
  * @param {number} bytes
  * @returns {string} `812 B`, `4.20 MiB`, `128 GiB`
  */

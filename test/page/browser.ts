@@ -7,6 +7,8 @@ export interface PageOptions {
   readonly context?: BrowserContextOptions;
   /** What the browser may complain of, because the test makes it happen. */
   readonly complaints?: RegExp;
+  /** What the page's clock shows, in epoch milliseconds. */
+  readonly now?: number;
 }
 
 export type OpenPage = (url: string, options?: PageOptions) => Promise<Page>;
@@ -24,7 +26,7 @@ export function useBrowser(): OpenPage {
 
   afterAll(() => browser.close());
 
-  return async (url, { context: options = {}, complaints } = {}) => {
+  return async (url, { context: options = {}, complaints, now } = {}) => {
     const context = await browser.newContext({
       viewport: { width: 1280, height: 800 },
       reducedMotion: 'reduce',
@@ -40,6 +42,8 @@ export function useBrowser(): OpenPage {
       await context.close();
       expect(said.filter((text) => complaints?.test(text) !== true)).toEqual([]);
     });
+    // Time goes on for timers; what is shown of it is that of the made-up calls.
+    if (now !== undefined) await page.clock.setFixedTime(now);
     await page.goto(url);
     return page;
   };

@@ -9,5 +9,7 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Conditions are waited for as long as a busy machine may need; when they hold, at once.
+    expect: { poll: { timeout: 20_000 } },
   },
 });

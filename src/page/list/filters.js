@@ -123,9 +123,12 @@ const LABELS = {
  * @param {HTMLElement | undefined} field
  */
 function labelled(name, field) {
+  const id = `filter-${name}`;
+  field?.setAttribute('id', id);
   field?.setAttribute('name', name);
   field?.setAttribute('autocomplete', 'off');
-  return h('label', {}, h('span', {}, LABELS[name] ?? name), field ?? null);
+  const label = h('label', { for: id }, LABELS[name] ?? name);
+  return h('div', { class: 'field' }, label, field ?? null);
 }
 
 /**

@@ -121,11 +121,10 @@ function columnsOf({ series, shape }, minutes) {
  * @param {number} width
  * @returns {uPlot.Options}
  */
-function optionsOf({ series, shape, format, most }, width) {
-  const line = themeColour('--line');
+function optionsOf({ series, shape, format, scale }, width) {
   const axis = {
     stroke: themeColour('--muted'),
-    grid: { stroke: line, width: 1 },
+    grid: { stroke: themeColour('--line'), width: 1 },
     ticks: { show: false },
     font: '11px system-ui, sans-serif',
   };
@@ -135,8 +134,8 @@ function optionsOf({ series, shape, format, most }, width) {
     height: HEIGHT,
     legend: { show: false },
     cursor: { show: false },
-    padding: [8, 8, 0, 0],
-    scales: { y: { range: (_plot, _least, highest) => [0, most ?? Math.max(highest * 1.1, 1)] } },
+    padding: [8, 20, 0, 0],
+    scales: { y: scaleOf(scale) },
     axes: [
       {
         ...axis,
@@ -144,10 +143,41 @@ function optionsOf({ series, shape, format, most }, width) {
         size: 24,
         values: (_plot, times) => times.map((time) => hourAndMinute(time * 1_000)),
       },
-      { ...axis, space: 36, size: 64, values: (_plot, values) => values.map(format) },
+      {
+        ...axis,
+        space: 32,
+        size: 64,
+        values: (_plot, values) => values.map((value) => (value === null ? '' : format(value))),
+        ...(scale === 'bytes' && { incrs: POWERS_OF_TWO }),
+        ...(scale === 'log' && { splits: (plot) => marksUpTo(plot.scales['y']?.max ?? 10) }),
+      },
     ],
     series: [{}, ...inOrder.map(({ label, colour }) => drawing(label, themeColour(colour), shape))],
   };
+}
+
+/** Distances of marks that are round in KiB, MiB and GiB. */
+const POWERS_OF_TWO = Array.from({ length: 50 }, (_, power) => 2 ** power);
+
+/**
+ * @param {PlotKind['scale']} scale
+ * @returns {uPlot.Scale}
+ */
+function scaleOf(scale) {
+  if (scale === 'share') return { range: [0, 1] };
+  if (scale !== 'log') {
+    return { range: (_plot, _least, highest) => [0, Math.max((highest ?? 0) * 1.1, 1)] };
+  }
+  const top = (/** @type {number} */ ms) => DURATION_MARKS.find((mark) => mark >= ms) ?? ms;
+  return { distr: 3, log: 10, range: (_plot, _least, highest) => [1, top(highest ?? 0)] };
+}
+
+/** Durations that people think in, a factor of about ten apart. */
+const DURATION_MARKS = [1, 10, 100, 1e3, 1e4, 6e4, 6e5, 36e5, 36e6];
+
+/** @param {number} highest */
+function marksUpTo(highest) {
+  return DURATION_MARKS.filter((mark) => mark <= highest);
 }
 
 /**

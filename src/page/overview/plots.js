@@ -1,5 +1,5 @@
 // The plots of the last hour: what each shows, and the same in words for those who can't see it.
-import { byteSize, count, duration, percent } from '../format.js';
+import { byteSize, count, duration, percent, roundDuration } from '../format.js';
 import { hitRatio, localShare } from '../local-share.js';
 import { SOURCES, sumOf } from '../sources.js';
 import { sumMinutes } from './overview.js';
@@ -14,12 +14,18 @@ import { sumMinutes } from './overview.js';
  */
 
 /**
+ * `share` ends at 1; `log` begins at a millisecond; `count` and `bytes` begin at 0 and have marks at
+ * round numbers of theirs.
+ * @typedef {'count' | 'share' | 'bytes' | 'log'} PlotScale
+ */
+
+/**
  * @typedef {object} PlotKind
  * @property {string} title
  * @property {'lines' | 'stack'} shape
  * @property {readonly PlotSeries[]} series
  * @property {(value: number) => string} format
- * @property {number | null} most the upper end of the scale when it is known
+ * @property {PlotScale} scale
  * @property {(minutes: readonly Minute[]) => string} words
  */
 
@@ -37,7 +43,7 @@ export const PLOTS = [
       },
     ],
     format: count,
-    most: null,
+    scale: 'count',
     words(minutes) {
       const { calls, errors } = sumMinutes(minutes);
       return `${count(calls)} calls in the last hour, ${count(errors)} of them errors.`;
@@ -59,7 +65,7 @@ export const PLOTS = [
       },
     ],
     format: (share) => `${Math.round(share * 100)} %`,
-    most: 1,
+    scale: 'share',
     words(minutes) {
       const hour = sumMinutes(minutes);
       return `${percent(hitRatio(hour))} of requests and ${percent(localShare(hour))} of bytes were served here.`;
@@ -74,7 +80,7 @@ export const PLOTS = [
       value: ({ imageBytes }) => imageBytes[source],
     })),
     format: byteSize,
-    most: null,
+    scale: 'bytes',
     words(minutes) {
       const { imageBytes } = sumMinutes(minutes);
       const each = SOURCES.filter((source) => imageBytes[source] > 0);
@@ -90,8 +96,8 @@ export const PLOTS = [
       { label: '95 %', colour: '--memory', value: longest('p95') },
       { label: 'half', colour: '--accent', value: longest('p50') },
     ],
-    format: duration,
-    most: null,
+    format: roundDuration,
+    scale: 'log',
     words: (minutes) => `The longest call took ${duration(sumMinutes(minutes).longestMs)}.`,
   },
 ];
@@ -101,5 +107,5 @@ export const PLOTS = [
  * @returns {(minute: Minute) => number | null}
  */
 function longest(which) {
-  return ({ calls, durationMs }) => (calls === 0 ? null : durationMs[which]);
+  return ({ calls, durationMs }) => (calls === 0 ? null : Math.max(1, durationMs[which]));
 }

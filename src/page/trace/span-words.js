@@ -37,6 +37,8 @@ export function besideName({ name, attributes }) {
   const hits = number('tier.hits');
   const lookups = number('tier.lookups');
   if (hits !== null && lookups !== null) said.push(`${hits} of ${counted(lookups, 'hit')}`);
+  const busy = number('tier.busy_ms');
+  if (busy !== null) said.push(`busy ${duration(busy)}`);
   const waited = number('fill.waited_ms');
   if (waited !== null) said.push(`waited ${duration(waited)}`);
   const readers = number('fill.readers');

@@ -3,44 +3,61 @@ import { duration, percent } from '../format.js';
 
 /** @import { StoredSpan, StoredTrace } from '../../ports/trace-store.ts' */
 
+/** A part that took less explains nothing. */
+const WORTH_TELLING = 0.2;
+
 /**
  * @param {StoredTrace} trace
  * @returns {string | null} null when no part of the call stands out
  */
 export function whereTimeWent({ tree }) {
-  const calls = tree.filter(({ kind }) => kind === 'server');
-  const call = longestOf(calls);
+  const call = longestOf(tree.filter(({ kind }) => kind === 'server'));
   if (call === null || call.durationMs <= 0) return null;
-  const part = longestOf(
-    tree.filter(({ parentSpanId, name }) => parentSpanId === call.spanId && name !== 'fill'),
-  );
+  const part = longestOf(tree.filter((span) => isPartOf(span, call)));
   if (part === null) return null;
-  const share = Math.min(1, part.durationMs / call.durationMs);
+  const share = Math.min(1, timeIn(part) / call.durationMs);
   if (share < WORTH_TELLING) return null;
-  return `${percent(share)} of the time, ${duration(part.durationMs)}, was ${wordsFor(part)}.`;
+  return `${percent(share)} of the time, ${duration(timeIn(part))}, was spent ${wordsFor(part)}.`;
 }
 
-/** A part that took less explains nothing. */
-const WORTH_TELLING = 0.2;
+/**
+ * A fill is nobody's part: a call's own share of it is the span of its joining.
+ * @param {StoredSpan} span
+ * @param {StoredSpan} call
+ */
+function isPartOf({ parentSpanId, name }, call) {
+  return parentSpanId === call.spanId && name !== 'fill';
+}
 
 /** @param {readonly StoredSpan[]} spans */
 function longestOf(spans) {
   return spans.reduce(
     (/** @type {StoredSpan | null} */ longest, span) =>
-      longest === null || span.durationMs > longest.durationMs ? span : longest,
+      longest === null || timeIn(span) > timeIn(longest) ? span : longest,
     null,
   );
+}
+
+/** A tier's span lasts from its first to its last lookup, but it worked for less. @param {StoredSpan} span */
+function timeIn({ attributes, durationMs }) {
+  const busy = attributes['glance_edge.tier.busy_ms'];
+  if (typeof busy === 'number') return Math.min(busy, durationMs);
+  return 'glance_edge.tier.name' in attributes ? 0 : durationMs;
 }
 
 /** @param {StoredSpan} span */
 function wordsFor({ name, attributes }) {
   const tier = attributes['glance_edge.tier.name'];
-  if (typeof tier === 'string') return `spent with chunks from ${tier}`;
-  return (
-    {
-      'fill.join': 'spent reading from a fill as it grew',
-      grant: 'spent asking whether this caller may download',
-      record: 'spent on the image record',
-    }[name] ?? (name.startsWith('origin ') ? 'spent with the origin' : `spent in ${name}`)
-  );
+  if (typeof tier === 'string') return `reading chunks from ${tier}`;
+  if (name === 'fill.join') return joinWords(attributes['glance_edge.fill.waited_ms']);
+  if (name === 'grant') return 'asking the origin whether this caller may download';
+  if (name === 'record') return 'on the image record';
+  return name.startsWith('origin ') ? 'with the origin' : `in ${name}`;
+}
+
+/** @param {StoredSpan['attributes'][string] | undefined} waited */
+function joinWords(waited) {
+  const words = 'reading from a fill as it grew';
+  if (typeof waited !== 'number') return words;
+  return `${words}; for ${duration(waited)} there was nothing to read yet`;
 }

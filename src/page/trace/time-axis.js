@@ -1,6 +1,6 @@
 // The time axis over the waterfall: four to eight round marks, counted from the beginning.
 import { h, setVariable } from '../dom.js';
-import { duration } from '../format.js';
+import { roundDuration } from '../format.js';
 
 /** @import { TimeRange } from './span-tree.js' */
 
@@ -17,11 +17,10 @@ export function timeAxis({ start, end }) {
   const axis = h('div', { class: 'axis', 'aria-hidden': 'true' });
   // A mark right before the end would have its words cut off.
   for (let at = 0; at <= length * 0.96; at += step) {
-    const mark = h('span', { class: 'tick' }, at === 0 ? '0' : shortDuration(at));
+    const mark = h('span', { class: 'tick' }, roundDuration(at));
     setVariable(mark, '--at', at / length);
     axis.append(mark);
   }
-  setVariable(axis, '--step', step / length);
   return axis;
 }
 
@@ -32,12 +31,4 @@ export function stepFor(length) {
   if (wanted >= 1_000) return round ?? Math.ceil(wanted / 36e5) * 36e5;
   const power = 10 ** Math.floor(Math.log10(wanted));
   return ([1, 2, 5, 10].find((times) => times * power >= wanted) ?? 10) * power;
-}
-
-/** Round times need no decimals. @param {number} ms */
-function shortDuration(ms) {
-  return duration(ms)
-    .replace(/\.0+ /, ' ')
-    .replace(/(\.\d*[1-9])0+ /, '$1 ')
-    .replace(/ 00 (s|min)$/, '');
 }

@@ -30,6 +30,7 @@ export function waterfallRow({ span, depth, hasChildren }, range, traceId) {
       'data-span': span.spanId,
       'data-tone': toneOf(span),
       'data-error': span.error !== null,
+      'data-tier': 'glance_edge.tier.name' in span.attributes,
       'aria-level': depth + 1,
       'aria-expanded': hasChildren ? 'true' : null,
       'aria-selected': 'false',

@@ -1,10 +1,10 @@
 // The waterfall: all spans of a trace as a tree over one time axis, walked by mouse or keys.
-import { h } from '../dom.js';
+import { h, setVariable } from '../dom.js';
 import { moveFocus } from '../view.js';
 import { byteLane } from './byte-lane.js';
 import { spanRows, timeRange } from './span-tree.js';
 import { TONES, toneOf } from './span-words.js';
-import { timeAxis } from './time-axis.js';
+import { stepFor, timeAxis } from './time-axis.js';
 import { waterfallRow } from './waterfall-row.js';
 
 /** @import { StoredSpan, StoredTrace } from '../../ports/trace-store.ts' */
@@ -41,6 +41,8 @@ export function createWaterfall(trace, onSelect) {
     grid,
     legend(trace.tree),
   );
+  const length = range.end - range.start;
+  setVariable(element, '--step', stepFor(length) / length);
   rows[0]?.element.setAttribute('tabindex', '0');
   grid.addEventListener('click', clicked);
   grid.addEventListener('focusin', focused);
@@ -70,9 +72,10 @@ export function createWaterfall(trace, onSelect) {
     if (row === undefined) return false;
     for (const above of row.ancestors) fold(above, false);
     for (const each of rows) each.element.setAttribute('aria-selected', String(each === row));
+    // First the panel, which may cover part of the window, then the place that is left for the row.
+    onSelect(row.span);
     row.element.focus({ preventScroll: true });
     row.element.scrollIntoView({ block: 'nearest' });
-    onSelect(row.span);
     return true;
   }
 

@@ -52,6 +52,8 @@ export function overview() {
       errors: 41,
       hits: 70_100,
       misses: 3_120,
+      imageBytes: { memory: 21_000 * GIB, disk: 9_000 * GIB, redis: 900 * GIB, origin: 410 * GIB },
+      fetchedBytes: 455 * GIB,
     },
     regions: REGIONS,
     fills: FILLS,
