@@ -72,6 +72,7 @@ export async function startGateway(config: Config): Promise<RunningGateway> {
   let gateway: Gateway | null = null;
   const metrics = createMetrics(telemetry.meter, {
     tiers,
+    exemplars: telemetry.exemplars,
     underWay: {
       calls: () => gateway?.underWay() ?? 0,
       fills: () => gateway?.fillsUnderWay() ?? 0,

@@ -11,7 +11,7 @@ import { createTraceTail, type TraceTail } from './admin/trace-tail.ts';
 
 export interface AdminSources extends ActivitySources {
   /** The state of all metrics as Prometheus text. */
-  readonly metrics: () => Promise<string>;
+  readonly metrics: (accept: string | null) => Promise<{ body: string; contentType: string }>;
   /** The files of the page by their path; the page itself is `/`. */
   readonly assets: ReadonlyMap<string, PageAsset>;
   /** Names besides addresses and private ones that the face goes by, in lower case. */
@@ -62,10 +62,8 @@ function healthRoutes({ ready, metrics, version }: AdminSources): Record<string,
     },
 
     async '/metrics'(c) {
-      return c.body(await metrics(), 200, { 'Content-Type': PROMETHEUS_TEXT });
+      const { body, contentType } = await metrics(c.req.header('accept') ?? null);
+      return c.body(body, 200, { 'Content-Type': contentType, Vary: 'Accept' });
     },
   };
 }
-
-/** The version of the text format that every Prometheus reads. */
-const PROMETHEUS_TEXT = 'text/plain; version=0.0.4; charset=utf-8';

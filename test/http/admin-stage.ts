@@ -45,7 +45,7 @@ export function openAdmin(sources: Partial<AdminSources> = {}): AdminApp {
   return createAdminApp({
     traces: storeOf([]).store,
     activity: activityOf([]),
-    metrics: () => Promise.resolve(''),
+    metrics: () => Promise.resolve({ body: '', contentType: 'text/plain' }),
     tiers: [],
     ready: () => ({ ready: true, reasons: [] }),
     version: '1.2.3',

@@ -17,8 +17,11 @@ test('readyz says why calls should go elsewhere', async () => {
   expect((await get('/readyz')).status).toBe(200);
 });
 
-test('metrics come as the Prometheus text format', async () => {
-  const response = await get('/metrics', { metrics: () => Promise.resolve('up 1\n') });
+test('metrics come in the format of their source', async () => {
+  const response = await get('/metrics', {
+    metrics: () =>
+      Promise.resolve({ body: 'up 1\n', contentType: 'text/plain; version=0.0.4; charset=utf-8' }),
+  });
   expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
   expect(await response.text()).toBe('up 1\n');
 });

@@ -6,12 +6,18 @@ import type { CallObserver, CallSummary, Counters } from '../../ports/call-obser
 import type { Tier } from '../../ports/tier.ts';
 import { cacheWords } from './cache-words.ts';
 import { createCounters } from './counters.ts';
+import type { Exemplars } from './exemplars.ts';
 import { observeGauges, type UnderWay } from './gauges.ts';
 
 export interface MetricSources {
   readonly tiers: readonly Tier[];
   readonly underWay: UnderWay;
+  /** Of the durations of calls. */
+  readonly exemplars: Exemplars;
 }
+
+/** What exemplars of durations are kept for. */
+export const CALL_DURATION = 'glance_edge.call.duration';
 
 /** Registers every metric of the gateway with `meter`. */
 export function createMetrics(
@@ -19,10 +25,10 @@ export function createMetrics(
   sources: MetricSources,
 ): { readonly calls: CallObserver; readonly counters: Counters } {
   observeGauges(meter, sources.tiers, sources.underWay);
-  return { calls: createCallMetrics(meter), counters: createCounters(meter) };
+  return { calls: createCallMetrics(meter, sources.exemplars), counters: createCounters(meter) };
 }
 
-function createCallMetrics(meter: Meter): CallObserver {
+function createCallMetrics(meter: Meter, exemplars: Exemplars): CallObserver {
   const instruments = callInstruments(meter);
   return {
     ended(summary) {
@@ -37,9 +43,12 @@ function createCallMetrics(meter: Meter): CallObserver {
         ended,
         failure,
       });
-      instruments.duration.record(summary.durationMs / 1000, { ...route, status });
+      const timed = { ...route, status };
+      const value = summary.durationMs / 1000;
+      instruments.duration.record(value, timed);
+      exemplars.told(timed, { traceId: summary.traceId, value, time: Date.now() });
       if (summary.ttfbMs !== null) {
-        instruments.firstByte.record(summary.ttfbMs / 1000, { ...route, status });
+        instruments.firstByte.record(summary.ttfbMs / 1000, timed);
       }
       add(instruments.sent, summary.bytesSent, route);
       add(instruments.received, summary.bytesReceived, route);
@@ -62,17 +71,17 @@ interface CallInstruments {
 }
 
 function callInstruments(meter: Meter): CallInstruments {
-  const seconds = (description: string, explicitBucketBoundaries: number[]) => ({
+  const seconds = (description: string, explicitBucketBoundaries: readonly number[]) => ({
     description,
     unit: 's',
-    advice: { explicitBucketBoundaries },
+    advice: { explicitBucketBoundaries: [...explicitBucketBoundaries] },
   });
   return {
     calls: meter.createCounter('glance_edge.calls', {
       description: 'Calls that have ended, by what became of them.',
     }),
     duration: meter.createHistogram(
-      'glance_edge.call.duration',
+      CALL_DURATION,
       seconds("From a call's head to the last byte of its answer.", DURATION_BUCKETS),
     ),
     firstByte: meter.createHistogram(
@@ -97,7 +106,9 @@ function bytes(meter: Meter, name: string, description: string): Counter {
 }
 
 /** Seconds: from a record out of memory to a large image over a slow WAN. */
-const DURATION_BUCKETS = [0.001, 0.005, 0.025, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600];
+export const DURATION_BUCKETS: readonly number[] = [
+  0.001, 0.005, 0.025, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600,
+];
 
 /** Seconds: from memory to an origin that takes its time. */
 const FIRST_BYTE_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 30];

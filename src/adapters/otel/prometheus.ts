@@ -1,27 +1,46 @@
-// Metrics as Prometheus text, for `GET /metrics`: collected when asked, never on a port of its own.
+// Metrics as text for `GET /metrics`, in Prometheus's own format or as OpenMetrics: collected when
+// asked, never on a port of its own.
 import { diag } from '@opentelemetry/api';
 import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import type { IMetricReader, MetricData, ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import type { Exemplars } from './exemplars.ts';
+import { wantsOpenMetrics } from './metrics-format.ts';
+import { OPEN_METRICS, openMetricsText } from './open-metrics.ts';
 
 export interface PrometheusText {
   /** To be handed to the meter provider. */
   readonly reader: IMetricReader;
   /** The present state of all metrics; rejects once the provider is shut down. */
-  collect(): Promise<string>;
+  collect(accept: string | null): Promise<MetricsText>;
 }
 
-export function createPrometheusText(): PrometheusText {
+export interface MetricsText {
+  readonly body: string;
+  readonly contentType: string;
+}
+
+/** @param exemplars of the histograms that have them, by the name of their metric */
+export function createPrometheusText(
+  exemplars: ReadonlyMap<string, Exemplars> = new Map(),
+): PrometheusText {
   const reader = new PrometheusExporter({ preventServerStart: true });
   const serializer = new PrometheusSerializer('', false, undefined, false, true);
   return {
     reader,
-    async collect() {
+    async collect(accept) {
       const { resourceMetrics, errors } = await reader.collect();
       for (const error of errors) diag.warn('A metric could not be observed', error);
-      return serializer.serialize(withUnitsInNames(resourceMetrics));
+      if (wantsOpenMetrics(accept)) {
+        return { body: openMetricsText(resourceMetrics, exemplars), contentType: OPEN_METRICS };
+      }
+      const body = serializer.serialize(withUnitsInNames(resourceMetrics));
+      return { body, contentType: PROMETHEUS_TEXT };
     },
   };
 }
+
+/** The version of the text format that every Prometheus reads. */
+const PROMETHEUS_TEXT = 'text/plain; version=0.0.4; charset=utf-8';
 
 /** OpenTelemetry keeps units out of names, Prometheus puts them in; the serializer leaves that to us. */
 function withUnitsInNames(all: ResourceMetrics): ResourceMetrics {

@@ -28,8 +28,10 @@ import { ATTR_SERVICE_NAME, ATTR_SERVICE_VERSION } from '@opentelemetry/semantic
 import type { Log } from '../../ports/log.ts';
 import type { TraceStore } from '../../ports/trace-store.ts';
 import type { GivenAttributes, Tracing } from '../../ports/tracing.ts';
+import { createExemplars, type Exemplars } from './exemplars.ts';
+import { CALL_DURATION, DURATION_BUCKETS } from './metrics.ts';
 import { otlpMetricExporter, otlpSpanExporter } from './otlp.ts';
-import { createPrometheusText } from './prometheus.ts';
+import { createPrometheusText, type MetricsText } from './prometheus.ts';
 import { createTraceRing } from './ring.ts';
 import { createNoopTracing, createTracing } from './tracing.ts';
 
@@ -49,8 +51,10 @@ export interface Telemetry {
   readonly tracing: Tracing<GivenAttributes>;
   readonly traces: TraceStore;
   readonly meter: Meter;
-  /** All metrics as Prometheus text. */
-  readonly metrics: () => Promise<string>;
+  /** All metrics as text, in the format that an `Accept` header asks for. */
+  readonly metrics: (accept: string | null) => Promise<MetricsText>;
+  /** Of the durations of calls: to be handed to the metrics. */
+  readonly exemplars: Exemplars;
   /** Sends what is left, for at most `deadlineMs` milliseconds. Never rejects; repeating it is fine. */
   readonly shutdown: (deadlineMs: number) => Promise<void>;
 }
@@ -69,7 +73,8 @@ export function startTelemetry(settings: TelemetrySettings): Telemetry {
     ),
     spanProcessors: spanExporter ? [ring.processor, batched(spanExporter)] : [ring.processor],
   });
-  const prometheus = createPrometheusText();
+  const exemplars = createExemplars(DURATION_BUCKETS);
+  const prometheus = createPrometheusText(new Map([[CALL_DURATION, exemplars]]));
   const meters = new MeterProvider({
     resource,
     readers: [prometheus.reader, ...pushedMetrics(settings.log)],
@@ -81,7 +86,8 @@ export function startTelemetry(settings: TelemetrySettings): Telemetry {
       : createNoopTracing({ uuid: randomUUID }),
     traces: ring.store,
     meter: meters.getMeter(SERVICE, settings.version),
-    metrics: () => prometheus.collect(),
+    metrics: (accept) => prometheus.collect(accept),
+    exemplars,
     shutdown: (deadlineMs) => within(deadlineMs, [tracers.shutdown(), meters.shutdown()]),
   };
 }

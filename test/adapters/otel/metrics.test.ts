@@ -1,7 +1,14 @@
 // Metrics as a scraper sees them: names, units, labels, and series that stay few.
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { expect, test } from 'vitest';
-import { createMetrics, type MetricSources } from '../../../src/adapters/otel/metrics.ts';
+import { createExemplars } from '../../../src/adapters/otel/exemplars.ts';
+import {
+  CALL_DURATION,
+  createMetrics,
+  DURATION_BUCKETS,
+  type MetricSources,
+} from '../../../src/adapters/otel/metrics.ts';
+import { wantsOpenMetrics } from '../../../src/adapters/otel/metrics-format.ts';
 import { createPrometheusText } from '../../../src/adapters/otel/prometheus.ts';
 import type { CallObserver, Counters } from '../../../src/ports/call-observer.ts';
 import type { Tier } from '../../../src/ports/tier.ts';
@@ -12,18 +19,21 @@ interface Bench {
   readonly counters: Counters;
   /** The sample lines of the metrics whose name begins so. */
   readonly lines: (prefix: string) => Promise<string[]>;
-  readonly text: () => Promise<string>;
+  readonly text: (accept?: string) => Promise<string>;
 }
 
 function open(sources: Partial<MetricSources> = {}): Bench {
-  const prometheus = createPrometheusText();
+  const exemplars = createExemplars(DURATION_BUCKETS);
+  const prometheus = createPrometheusText(new Map([[CALL_DURATION, exemplars]]));
   const provider = new MeterProvider({ readers: [prometheus.reader] });
   const metrics = createMetrics(provider.getMeter('test'), {
     tiers: [],
     underWay: { calls: () => 0, fills: () => 0 },
+    exemplars,
     ...sources,
   });
-  const text = (): Promise<string> => prometheus.collect();
+  const text = async (accept: string | null = null): Promise<string> =>
+    (await prometheus.collect(accept)).body;
   return {
     ...metrics,
     text,
@@ -169,3 +179,47 @@ function tier(name: Tier['name'], bytes: number, maxBytes: number | null): Tier 
     usage: () => ({ bytes, maxBytes, entries: 3 }),
   };
 }
+
+test('as OpenMetrics the duration of a call leads to its trace', async () => {
+  const { calls, text } = open();
+  calls.ended(callSummary({ durationMs: 30, traceId: 'a'.repeat(32) }));
+  calls.ended(callSummary({ durationMs: 40, traceId: 'b'.repeat(32) }));
+  calls.ended(callSummary({ durationMs: 700_000, traceId: 'c'.repeat(32) }));
+  const answered = await text('application/openmetrics-text;version=1.0.0;q=0.5,text/plain;q=0.3');
+  const lines = answered.split('\n');
+  const family = 'glance_edge_call_duration_seconds';
+  expect(lines).toEqual(
+    expect.arrayContaining([`# TYPE ${family} histogram`, `# UNIT ${family} seconds`]),
+  );
+  const bucket = (le: string) => {
+    const line = lines.find(
+      (one) => one.startsWith(`${family}_bucket`) && one.includes(`le="${le}"`),
+    );
+    return line?.replace(/^.*\} (\d+)( # .*)?$/, '$1$2').replace(/ \d{10}\.\d{3}$/, ' <time>');
+  };
+  expect(bucket('0.025')).toBe('0');
+  expect(bucket('0.1')).toBe(`2 # {trace_id="${'b'.repeat(32)}"} 0.04 <time>`);
+  expect(bucket('1.0')).toBe('2');
+  expect(bucket('900.0')).toBe(`3 # {trace_id="${'c'.repeat(32)}"} 700 <time>`);
+  expect(bucket('+Inf')).toBe('3');
+  expect(answered).toMatch(/^# TYPE glance_edge_calls counter$/m);
+  expect(answered).toMatch(/^glance_edge_calls_total\{.*\} 3$/m);
+  expect(answered.endsWith('\n# EOF\n')).toBe(true);
+  expect(lines.slice(0, -1).filter((line) => !OPEN_METRICS_LINE.test(line))).toEqual([]);
+});
+
+/** By the grammar of OpenMetrics 1.0, but for what never occurs here: timestamps of samples. */
+const OPEN_METRICS_LINE =
+  /^(# EOF|# (TYPE|UNIT|HELP) [a-z_]+ .+|[a-z_]+(\{[a-z_]+="([^"\\\n]|\\[n"\\])*"(,[a-z_]+="([^"\\\n]|\\[n"\\])*")*\})? [\d.e+-]+( # \{trace_id="[0-9a-f]{32}"\} [\d.e+-]+ [\d.]+)?)$/;
+
+test.each([
+  [null, false],
+  ['*/*', false],
+  ['text/plain', false],
+  ['application/openmetrics-text', true],
+  ['application/openmetrics-text; q=0.2, text/plain', false],
+  ['application/openmetrics-text; q=0', false],
+  ['text/plain;q=0.5, APPLICATION/OpenMetrics-Text ; version=1.0.0 ; q=0.5', true],
+])('a scraper that accepts %s', (accept, open) => {
+  expect(wantsOpenMetrics(accept)).toBe(open);
+});

@@ -80,9 +80,9 @@ test('spans have a resource, a scope, ids, kinds, times, links, events and a sta
 test('metrics have a resource, units, temporality and points with times and labels', async () => {
   await using collector = await openCollector();
   vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', collector.url);
-  const { meter, shutdown } = start(null);
+  const { meter, exemplars, shutdown } = start(null);
   const underWay = { calls: () => 3, fills: () => 0 };
-  const { calls, counters } = createMetrics(meter, { tiers: [], underWay });
+  const { calls, counters } = createMetrics(meter, { tiers: [], underWay, exemplars });
   calls.ended(callSummary({ durationMs: 1500 }));
   counters.count('failover', { region: 'RegionOne' });
   await shutdown(DEADLINE_MS);

@@ -131,7 +131,7 @@ test('a dead collector disturbs neither calls nor metrics nor the end', async ()
   const { tracing, traces, metrics, lines, shutdown } = start();
   for (let n = 0; n < 3000; n += 1) tracing.server('GET', [], {}).end();
   expect(traces.list({ limit: 100 })).toHaveLength(10);
-  await expect(metrics()).resolves.toContain('target_info');
+  expect((await metrics(null)).body).toContain('target_info');
   await expect(shutdown(DEADLINE_MS)).resolves.toBeUndefined();
   await expect(shutdown(DEADLINE_MS)).resolves.toBeUndefined();
 

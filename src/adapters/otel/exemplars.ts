@@ -1,0 +1,49 @@
+// The last call in each bucket of a histogram, by its trace id: what leads from a graph of durations to
+// the trace of a slow one. The SDK has no exemplars of its own.
+import type { Attributes } from '@opentelemetry/api';
+
+export interface Exemplar {
+  readonly traceId: string;
+  /** In the unit of the histogram. */
+  readonly value: number;
+  /** Epoch milliseconds. */
+  readonly time: number;
+}
+
+export interface Exemplars {
+  told(labels: Attributes, exemplar: Exemplar): void;
+  /** The one in that bucket: above `over`, up to `upTo`; null for none. */
+  find(labels: Attributes, over: number, upTo: number): Exemplar | null;
+}
+
+/** As many series as the SDK takes before it folds the rest into one. */
+const MAX_SERIES = 2000;
+
+/** @param bounds upper bounds of the histogram's buckets but the last */
+export function createExemplars(bounds: readonly number[]): Exemplars {
+  const series = new Map<string, (Exemplar | undefined)[]>();
+  return {
+    told(labels, exemplar) {
+      const key = keyOf(labels);
+      const known = series.get(key);
+      if (known === undefined && series.size >= MAX_SERIES) return;
+      const buckets = known ?? [];
+      if (known === undefined) series.set(key, buckets);
+      buckets[bucketOf(exemplar.value)] = exemplar;
+    },
+    find(labels, over, upTo) {
+      const exemplar = series.get(keyOf(labels))?.[bucketOf(upTo)];
+      return exemplar && exemplar.value > over && exemplar.value <= upTo ? exemplar : null;
+    },
+  };
+
+  function bucketOf(value: number): number {
+    const at = bounds.findIndex((bound) => value <= bound);
+    return at === -1 ? bounds.length : at;
+  }
+}
+
+/** The SDK hands labels back as they were given, in their order. */
+function keyOf(labels: Attributes): string {
+  return Object.values(labels).join('\n');
+}
