@@ -66,9 +66,9 @@ test('the theme follows the system until one is chosen, which is kept', async ()
   const ground = () => page.evaluate('getComputedStyle(document.documentElement).backgroundColor');
   const dark = await ground();
   const button = page.getByRole('button', { name: /^Theme/ });
-  expect(await button.innerText()).toBe('Auto');
+  expect(await button.textContent()).toBe('Auto');
   await button.click();
-  expect(await button.innerText()).toBe('Light');
+  expect(await button.textContent()).toBe('Light');
   const light = await ground();
   expect(light).not.toBe(dark);
   await page.reload();
@@ -82,7 +82,7 @@ test('text out of calls is shown as text', async () => {
   const page = await open(`${stub.url}/#/trace/${HOSTILE.traceId}?span=${hexId('hostile', 16)}`);
   await page.locator('.panel').waitFor();
   expect(await page.locator('main img, main b:text-is("bold")').count()).toBe(0);
-  expect(await page.locator('.panel').innerText()).toContain(MARKUP);
+  expect(await page.locator('.panel').textContent()).toContain(MARKUP);
   await page.goto(`${stub.url}/#/?region=RegionOne`);
   await page.locator('table.traces').waitFor();
   expect(await page.locator('main img').count()).toBe(0);

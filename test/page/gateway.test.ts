@@ -28,7 +28,7 @@ test('a cold download with three followers, from the running fill to its history
   for (let more = 0; more < 3; more += 1) transfers.push(startAsking(edge.url + filePath(image)));
   await Promise.all(transfers.map((transfer) => transfer.received(64 * KIB)));
 
-  await expect.poll(() => page.locator('.fills').innerText()).toMatch(/40\.0 %.*4 readers/s);
+  await expect.poll(() => page.locator('.fills').textContent()).toMatch(/40\.0 %.*4 readers/s);
   gate.open();
   const answers = await replies(transfers);
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
@@ -36,18 +36,18 @@ test('a cold download with three followers, from the running fill to its history
 
   await search(page, String(answers[3]?.headers['x-trace-id']));
   await page.locator('.waterfall').waitFor();
-  expect(await page.locator('.trace-head').innerText()).toContain('collapsed');
+  expect(await page.locator('.trace-head').textContent()).toContain('collapsed');
   await page.locator('.span-row').getByRole('link', { name: 'the fill it waited on' }).click();
   const fill = page.getByRole('complementary', { name: 'Span fill' });
   await fill.waitFor();
-  expect(await fill.innerText()).toMatch(/glance_edge\.fill\.end\s+committed/);
+  expect(await fill.textContent()).toMatch(/glance_edge\.fill\.end\s*committed/);
   expect(
     await fill.getByRole('link', { name: 'a reader of this fill' }).count(),
   ).toBeGreaterThanOrEqual(3);
   await page.getByRole('img', { name: /^Bytes over .* from origin/ }).waitFor();
 
   await search(page, image.id);
-  expect(await page.locator('.sentence').innerText()).toMatch(
+  expect(await page.locator('.sentence').textContent()).toMatch(
     /^This image: 4 downloads, 1 fill, 75\.0 % of bytes local/,
   );
   await page.locator('table.traces tbody tr').first().click();

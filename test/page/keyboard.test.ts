@@ -43,11 +43,11 @@ test('spans are walked, folded and opened; Esc closes the panel first', async ()
   await page.locator('.waterfall').waitFor();
   await page.keyboard.press('j');
   await page.keyboard.press('j');
-  expect(await page.locator('.span-row:focus .name').innerText()).toBe('grant');
+  expect(await page.locator('.span-row:focus .name').textContent()).toBe('grant');
   await page.keyboard.press('ArrowLeft');
   expect(await page.locator('.span-row:focus').getAttribute('aria-expanded')).toBe('false');
   await page.keyboard.press('j');
-  expect(await page.locator('.span-row:focus .name').innerText()).toBe('record');
+  expect(await page.locator('.span-row:focus .name').textContent()).toBe('record');
   await page.keyboard.press('k');
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('Enter');

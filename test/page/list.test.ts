@@ -19,9 +19,11 @@ test('every held trace is a row, newest first, with exact values on hover', asyn
   const page = await open(stub.url);
   const rows = page.locator('table.traces tbody tr');
   await expect.poll(() => rows.count()).toBe(ALL.length);
-  expect(await rows.first().innerText()).toMatch(/hit memory.*GET .*file.*RegionOne.*200.*812 ms/s);
+  expect(await rows.first().textContent()).toMatch(
+    /hit memory.*GET .*file.*RegionOne.*200.*812 ms/s,
+  );
   expect(await rows.first().locator('.c-took').getAttribute('title')).toBe('812 ms');
-  expect(await rows.last().innerText()).toContain('4 min 12 s');
+  expect(await rows.last().textContent()).toContain('4 min 12 s');
   expect(await page.getByRole('status').filter({ hasText: '15 traces' }).count()).toBe(1);
 });
 

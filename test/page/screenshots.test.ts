@@ -10,7 +10,7 @@ import { EVERYDAY } from './stub/everyday.ts';
 import { type GatewayStub, openGatewayStub } from './stub/gateway-stub.ts';
 import { hexId, IMAGE, NOON } from './stub/spans.ts';
 
-const FOLDER = process.env['GLANCE_EDGE_SCREENSHOTS'] ?? '';
+const FOLDER = process.env.GLANCE_EDGE_SCREENSHOTS ?? '';
 
 const LOOKS: Readonly<Record<string, BrowserContextOptions>> = {
   light: { colorScheme: 'light' },

@@ -151,7 +151,7 @@ export function createListView(page) {
         filters.offer(traces);
         showRows();
       },
-      onState: controls.show,
+      onState: (state, heldBack) => controls.show(state, heldBack),
       onGap: reload,
     });
   }

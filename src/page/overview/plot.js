@@ -149,7 +149,7 @@ function optionsOf({ series, shape, format, scale }, width) {
         size: 64,
         values: (_plot, values) => values.map((value) => (value === null ? '' : format(value))),
         ...(scale === 'bytes' && { incrs: POWERS_OF_TWO }),
-        ...(scale === 'log' && { splits: (plot) => marksUpTo(plot.scales['y']?.max ?? 10) }),
+        ...(scale === 'log' && { splits: (plot) => marksUpTo(plot.scales.y?.max ?? 10) }),
       },
     ],
     series: [{}, ...inOrder.map(({ label, colour }) => drawing(label, themeColour(colour), shape))],
