@@ -112,7 +112,14 @@ function linkProfile(span: GatewaySpan, parent: TraceParent, point: TraceParent)
 }
 
 function profiled(span: GatewaySpan, profile: Profile): GatewaySpan {
-  return { ...span, context: { ...span.context, profile } };
+  return {
+    context: { ...span.context, profile },
+    set: (attributes) => span.set(attributes),
+    event: (name, attributes) => span.event(name, attributes),
+    link: (to, attributes) => span.link(to, attributes),
+    fail: (code, message) => span.fail(code, message),
+    end: (endTime) => span.end(endTime),
+  };
 }
 
 /** Where tracing records nothing the span is still the caller's own, known by its whole UUID. */

@@ -1,7 +1,7 @@
 // The OpenTelemetry SDK put together for Node: spans to the trace page and to a collector, metrics
 // to /metrics and to a collector. Built once by the entry, before the gateway.
 import { randomUUID } from 'node:crypto';
-import type { Meter } from '@opentelemetry/api';
+import { type Meter, ROOT_CONTEXT, SpanKind } from '@opentelemetry/api';
 import { getNumberFromEnv } from '@opentelemetry/core';
 import {
   defaultResource,
@@ -18,11 +18,10 @@ import {
 } from '@opentelemetry/sdk-metrics';
 import {
   BatchSpanProcessor,
-  createAlwaysRecordSampler,
-  ParentBasedSampler,
+  type Sampler,
+  SamplingDecision,
   type SpanExporter,
   TraceIdRatioBasedSampler,
-  TracerProvider,
 } from '@opentelemetry/sdk-trace';
 import { ATTR_SERVICE_NAME, ATTR_SERVICE_VERSION } from '@opentelemetry/semantic-conventions';
 import type { Log } from '../../ports/log.ts';
@@ -65,14 +64,9 @@ export function startTelemetry(settings: TelemetrySettings): Telemetry {
   const spanExporter = otlpSpanExporter(settings.otlpEndpoint, settings.log);
   // With nobody to look at spans there are none; calls have a trace id all the same.
   const wanted = settings.keep > 0 || spanExporter !== null;
-  const tracers = new TracerProvider({
-    resource,
-    // The ring sees every span; only the sampled ones are exported, and a caller's choice is kept.
-    sampler: createAlwaysRecordSampler(
-      new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(settings.sample) }),
-    ),
-    spanProcessors: spanExporter ? [ring.processor, batched(spanExporter)] : [ring.processor],
-  });
+  // The ring sees every span; only the sampled ones are exported, and a caller's choice is kept.
+  const processors = spanExporter ? [ring.processor, batched(spanExporter)] : [ring.processor];
+  const ratio = new TraceIdRatioBasedSampler(settings.sample);
   const exemplars = createExemplars(DURATION_BUCKETS);
   const prometheus = createPrometheusText(new Map([[CALL_DURATION, exemplars]]));
   const meters = new MeterProvider({
@@ -82,17 +76,30 @@ export function startTelemetry(settings: TelemetrySettings): Telemetry {
 
   return {
     tracing: wanted
-      ? createTracing(tracers.getTracer(SERVICE, settings.version))
+      ? createTracing({
+          resource,
+          scope: { name: SERVICE, version: settings.version },
+          processors,
+          sampled: (traceId) => isSampled(ratio, traceId),
+        })
       : createNoopTracing({ uuid: randomUUID }),
     traces: ring.store,
     meter: meters.getMeter(SERVICE, settings.version),
     metrics: (accept) => prometheus.collect(accept),
     exemplars,
-    shutdown: (deadlineMs) => within(deadlineMs, [tracers.shutdown(), meters.shutdown()]),
+    shutdown(deadlineMs) {
+      const closing = processors.map((processor) => processor.shutdown());
+      return within(deadlineMs, [...closing, meters.shutdown()]);
+    },
   };
 }
 
 const SERVICE = 'glance-edge';
+
+function isSampled(ratio: Sampler, traceId: string): boolean {
+  const { decision } = ratio.shouldSample(ROOT_CONTEXT, traceId, '', SpanKind.SERVER, {}, []);
+  return decision === SamplingDecision.RECORD_AND_SAMPLED;
+}
 
 /** OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES have the last word. */
 function describeService(version: string): Resource {

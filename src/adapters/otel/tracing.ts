@@ -1,44 +1,116 @@
-// Tracing over the OpenTelemetry API, with explicit contexts: the parent of a span is the value
-// that travels with the call, so no ambient state has to survive streams and shared fills.
-import {
-  type Attributes,
-  type Span as OtelSpan,
-  SpanKind,
-  SpanStatusCode,
-  type Tracer,
-} from '@opentelemetry/api';
-import { millisToHrTime } from '@opentelemetry/core';
-import { ATTR_ERROR_TYPE } from '@opentelemetry/semantic-conventions';
+// Tracing in OpenTelemetry's terms, with explicit contexts: the parent of a span is the value that
+// travels with the call, so no ambient state has to survive streams and shared fills.
+import { type Context, ROOT_CONTEXT, SpanKind, TraceFlags } from '@opentelemetry/api';
+import type { InstrumentationScope } from '@opentelemetry/core';
+import type { Resource } from '@opentelemetry/resources';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace';
+import type { HeaderList } from '../../core/headers.ts';
 import type { TraceContext } from '../../ports/call.ts';
 import type { Ids } from '../../ports/runtime.ts';
 import type { GivenAttributes, Span, Tracing } from '../../ports/tracing.ts';
+import { RecordedSpan, type SpanBeginning, type SpanSource } from './recorded-span.ts';
+import { createSpanIds } from './span-ids.ts';
 import {
+  type CallerTrace,
   callerTrace,
-  parentContext,
   spanContext,
   traceContext,
   traceHeaders,
 } from './trace-context.ts';
 
-export function createTracing(tracer: Tracer): Tracing<GivenAttributes> {
+/** As far as span processors are used here. */
+export interface SpanSink {
+  onStart(span: ReadableSpan, context: Context): void;
+  onEnd(span: ReadableSpan): void;
+}
+
+export interface TracingParts {
+  readonly resource: Resource;
+  readonly scope: InstrumentationScope;
+  /** Told of every span; `sampled` says which of them are to be exported. */
+  readonly processors: readonly SpanSink[];
+  /** For traces that begin here; a caller's choice is kept. */
+  readonly sampled: (traceId: string) => boolean;
+}
+
+export function createTracing(parts: TracingParts): Tracing<GivenAttributes> {
+  const { resource, scope, processors, sampled } = parts;
+  const ids = createSpanIds();
+  const source: SpanSource = {
+    resource,
+    scope,
+    onEnd(span) {
+      for (const processor of processors) processor.onEnd(span);
+    },
+  };
+
+  function begin(beginning: SpanBeginning): RecordedSpan {
+    const span = new RecordedSpan(source, beginning);
+    for (const processor of processors) processor.onStart(span, ROOT_CONTEXT);
+    return span;
+  }
+
   return {
     server(name, headers, attributes) {
-      const { parent, baggage } = callerTrace(headers);
-      const options = { kind: SpanKind.SERVER, attributes: otelAttributes(attributes) };
-      return wrap(tracer.startSpan(name, options, parentContext(parent)), baggage);
+      const { parent, baggage } = tellsOfTrace(headers) ? callerTrace(headers) : UNTRACED;
+      const traceId = parent?.traceId ?? ids.trace();
+      const context: TraceContext = {
+        traceId,
+        spanId: ids.span(),
+        sampled:
+          parent === null ? sampled(traceId) : (parent.traceFlags & TraceFlags.SAMPLED) !== 0,
+        traceState: parent?.traceState?.serialize() || null,
+        baggage,
+        profile: null,
+      };
+      const kind = SpanKind.SERVER;
+      return begin({
+        name,
+        kind,
+        context,
+        parent: parent ?? undefined,
+        attributes,
+        startTime: null,
+      });
     },
 
     child(parent, name, kind, attributes, startTime) {
-      const options = { kind: KINDS[kind], attributes: otelAttributes(attributes) };
-      const timed =
-        startTime === undefined ? options : { ...options, startTime: millisToHrTime(startTime) };
-      const span = tracer.startSpan(name, timed, parentContext(spanContext(parent)));
-      return wrap(span, parent.baggage);
+      const known = /[1-9a-f]/.test(parent.traceId);
+      const traceId = known ? parent.traceId : ids.trace();
+      return begin({
+        name,
+        kind: KINDS[kind],
+        context: {
+          traceId,
+          spanId: ids.span(),
+          sampled: known ? parent.sampled : sampled(traceId),
+          traceState: parent.traceState,
+          baggage: parent.baggage,
+          profile: null,
+        },
+        parent: known ? spanContext(parent) : undefined,
+        attributes,
+        startTime: startTime ?? null,
+      });
     },
 
     headers: traceHeaders,
   };
 }
+
+const KINDS = { internal: SpanKind.INTERNAL, client: SpanKind.CLIENT } as const;
+
+const UNTRACED: CallerTrace = { parent: null, baggage: null };
+
+/** Most callers have no trace: they are spared the propagator. */
+function tellsOfTrace(headers: HeaderList): boolean {
+  return headers.some(([name]) => {
+    const isLong = name.length === 11 || name.length === 7;
+    return isLong && TRACE_HEADERS.has(name.toLowerCase());
+  });
+}
+
+const TRACE_HEADERS: ReadonlySet<string> = new Set(['traceparent', 'baggage']);
 
 /**
  * Tracing that records nothing. Every call still has a trace id for `X-Trace-Id`, and a caller's
@@ -56,35 +128,6 @@ export function createNoopTracing(ids: Ids): Tracing<GivenAttributes> {
   };
 }
 
-const KINDS = { internal: SpanKind.INTERNAL, client: SpanKind.CLIENT } as const;
-
-function wrap(span: OtelSpan, baggage: string | null): Span<GivenAttributes> {
-  const context = traceContext(span.spanContext(), baggage);
-  let ended = false;
-  return {
-    context,
-    set(attributes) {
-      span.setAttributes(otelAttributes(attributes));
-    },
-    event(name, attributes = {}) {
-      span.addEvent(name, otelAttributes(attributes));
-    },
-    link(to, attributes = {}) {
-      span.addLink({ context: spanContext(to), attributes: otelAttributes(attributes) });
-    },
-    fail(code, message) {
-      span.setAttribute(ATTR_ERROR_TYPE, code);
-      span.setStatus({ code: SpanStatusCode.ERROR, message });
-    },
-    end(endTime) {
-      if (ended) return;
-      ended = true;
-      // A bare number would be read as an offset from the process's start when it is small.
-      span.end(endTime === undefined ? undefined : millisToHrTime(endTime));
-    },
-  };
-}
-
 function noopSpan(context: TraceContext): Span<GivenAttributes> {
   return { context, set: nothing, event: nothing, link: nothing, fail: nothing, end: nothing };
 }
@@ -94,9 +137,4 @@ function nothing(): void {}
 /** The last digits of a UUID are its random ones; the first hold its version. */
 function hex(ids: Ids, digits: 16 | 32): string {
   return ids.uuid().replaceAll('-', '').slice(-digits);
-}
-
-/** The SDK copies attributes, arrays as well, and leaves out what is undefined. */
-function otelAttributes(attributes: GivenAttributes): Attributes {
-  return attributes as Attributes;
 }

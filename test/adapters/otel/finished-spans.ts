@@ -1,28 +1,23 @@
-// A tracer of the real SDK whose spans end up in a list, or in whatever processors are handed in.
+// Tracing whose spans end up in a list, or in whatever processors are handed in.
+import { resourceFromAttributes } from '@opentelemetry/resources';
 import {
-  AlwaysOnSampler,
   InMemorySpanExporter,
-  type Sampler,
   SimpleSpanProcessor,
   type SpanProcessor,
-  TracerProvider,
 } from '@opentelemetry/sdk-trace';
 import { createTracing } from '../../../src/adapters/otel/tracing.ts';
 import type { Tracing } from '../../../src/ports/tracing.ts';
 
-export function tracingInto(
-  processors: SpanProcessor[],
-  sampler: Sampler = new AlwaysOnSampler(),
-): Tracing {
-  const provider = new TracerProvider({ spanProcessors: processors, sampler });
-  return createTracing(provider.getTracer('test'));
+export function tracingInto(processors: SpanProcessor[], sampled = true): Tracing {
+  const resource = resourceFromAttributes({});
+  return createTracing({ resource, scope: { name: 'test' }, processors, sampled: () => sampled });
 }
 
-export function tracingIntoList(sampler?: Sampler): {
+export function tracingIntoList(sampled = true): {
   tracing: Tracing;
   finished: InMemorySpanExporter;
 } {
   const finished = new InMemorySpanExporter();
-  const tracing = tracingInto([new SimpleSpanProcessor({ exporter: finished })], sampler);
+  const tracing = tracingInto([new SimpleSpanProcessor({ exporter: finished })], sampled);
   return { tracing, finished };
 }

@@ -1,6 +1,5 @@
 // The Tracing port over OpenTelemetry and as a no-op: continuing traces, and carrying them on.
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
-import { AlwaysOffSampler } from '@opentelemetry/sdk-trace';
 import { describe, expect, test } from 'vitest';
 import { createNoopTracing } from '../../../src/adapters/otel/tracing.ts';
 import type { HeaderList } from '../../../src/core/headers.ts';
@@ -143,8 +142,15 @@ test('times may lie in the past, however small, and a span ends once', () => {
 });
 
 test('what is not sampled is told to the origin as not sampled', () => {
-  const { tracing } = tracingIntoList(new AlwaysOffSampler());
-  const { context } = tracing.server('GET', [['traceparent', TRACEPARENT]], {});
+  const { tracing } = tracingIntoList(false);
+  const { context } = tracing.server('GET', [], {});
   expect(context.sampled).toBe(false);
-  expect(tracing.headers(context)).toEqual([['traceparent', `00-${TRACE}-${context.spanId}-00`]]);
+  expect(tracing.child(context, 'record', 'internal', {}).context.sampled).toBe(false);
+  const { traceId, spanId } = context;
+  expect(tracing.headers(context)).toEqual([['traceparent', `00-${traceId}-${spanId}-00`]]);
+});
+
+test('whether a trace is sampled is the choice of the caller who has one', () => {
+  const { tracing } = tracingIntoList(false);
+  expect(tracing.server('GET', [['traceparent', TRACEPARENT]], {}).context.sampled).toBe(true);
 });

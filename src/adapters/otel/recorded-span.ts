@@ -1,0 +1,146 @@
+// A span while it is recorded and afterwards: one object that the gateway writes and that exporters and
+// the trace page read. The SDK's own spans cost several times as much, which warm reads would feel.
+import {
+  type Attributes,
+  type HrTime,
+  type Link,
+  type SpanContext,
+  type SpanKind,
+  type SpanStatus,
+  SpanStatusCode,
+} from '@opentelemetry/api';
+import { type InstrumentationScope, millisToHrTime } from '@opentelemetry/core';
+import type { Resource } from '@opentelemetry/resources';
+import type { ReadableSpan, TimedEvent } from '@opentelemetry/sdk-trace';
+import { ATTR_ERROR_TYPE } from '@opentelemetry/semantic-conventions';
+import type { TraceContext } from '../../ports/call.ts';
+import type { GivenAttributes, Span } from '../../ports/tracing.ts';
+import { spanContext } from './trace-context.ts';
+
+/** What the spans of a program have in common. */
+export interface SpanSource {
+  readonly resource: Resource;
+  readonly scope: InstrumentationScope;
+  readonly onEnd: (span: ReadableSpan) => void;
+}
+
+export interface SpanBeginning {
+  readonly name: string;
+  readonly kind: SpanKind;
+  readonly context: TraceContext;
+  readonly parent: SpanContext | undefined;
+  readonly attributes: GivenAttributes;
+  /** Epoch milliseconds; null for now. */
+  readonly startTime: number | null;
+}
+
+/** Events, and links, of one span: OpenTelemetry's default limit, which collectors count on. */
+const MAX_PARTS = 128;
+
+export class RecordedSpan implements ReadableSpan, Span<GivenAttributes> {
+  readonly name: string;
+  readonly kind: SpanKind;
+  readonly context: TraceContext;
+  readonly parentSpanContext?: SpanContext;
+  readonly attributes: Attributes = {};
+  readonly links: Link[] = [];
+  readonly events: TimedEvent[] = [];
+  status: SpanStatus = UNSET;
+  ended = false;
+  droppedEventsCount = 0;
+  droppedLinksCount = 0;
+  readonly droppedAttributesCount = 0;
+  readonly #source: SpanSource;
+  readonly #startedAt: number;
+  /** On the clock that never jumps; null when the start is somebody else's word. */
+  readonly #since: number | null;
+  #durationMs = 0;
+
+  constructor(source: SpanSource, beginning: SpanBeginning) {
+    const { name, kind, context, parent, attributes, startTime } = beginning;
+    this.#source = source;
+    this.name = name;
+    this.kind = kind;
+    this.context = context;
+    if (parent) this.parentSpanContext = parent;
+    this.#startedAt = startTime ?? Date.now();
+    this.#since = startTime === null ? performance.now() : null;
+    this.set(attributes);
+  }
+
+  set(attributes: GivenAttributes): void {
+    if (this.ended) return;
+    for (const name in attributes) {
+      const value = attributes[name];
+      if (value !== undefined)
+        this.attributes[name] = typeof value === 'object' ? [...value] : value;
+    }
+  }
+
+  event(name: string, attributes: GivenAttributes = {}): void {
+    if (this.ended) return;
+    if (this.events.length >= MAX_PARTS) this.droppedEventsCount += 1;
+    else {
+      const time = millisToHrTime(this.#startedAt + this.#elapsedMs());
+      this.events.push({ name, time, attributes: withoutGaps(attributes) });
+    }
+  }
+
+  link(to: TraceContext, attributes: GivenAttributes = {}): void {
+    if (this.ended) return;
+    if (this.links.length >= MAX_PARTS) this.droppedLinksCount += 1;
+    else this.links.push({ context: spanContext(to), attributes: withoutGaps(attributes) });
+  }
+
+  fail(code: string, message: string): void {
+    if (this.ended) return;
+    this.attributes[ATTR_ERROR_TYPE] = code;
+    this.status = { code: SpanStatusCode.ERROR, message };
+  }
+
+  end(endTime?: number): void {
+    if (this.ended) return;
+    const durationMs = endTime === undefined ? this.#elapsedMs() : endTime - this.#startedAt;
+    this.#durationMs = Math.max(0, durationMs);
+    this.ended = true;
+    this.#source.onEnd(this);
+  }
+
+  #elapsedMs(): number {
+    return this.#since === null ? Date.now() - this.#startedAt : performance.now() - this.#since;
+  }
+
+  spanContext(): SpanContext {
+    return spanContext(this.context);
+  }
+
+  get startTime(): HrTime {
+    return millisToHrTime(this.#startedAt);
+  }
+
+  get endTime(): HrTime {
+    return millisToHrTime(this.#startedAt + this.#durationMs);
+  }
+
+  get duration(): HrTime {
+    return millisToHrTime(this.#durationMs);
+  }
+
+  get resource(): Resource {
+    return this.#source.resource;
+  }
+
+  get instrumentationScope(): InstrumentationScope {
+    return this.#source.scope;
+  }
+}
+
+const UNSET: SpanStatus = { code: SpanStatusCode.UNSET };
+
+function withoutGaps(attributes: GivenAttributes): Attributes {
+  const told: Attributes = {};
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== undefined) told[name] = typeof value === 'object' ? [...value] : value;
+  }
+  return told;
+}
