@@ -51,28 +51,30 @@ export function createKeptTraces<Trace>(room: number): KeptTraces<Trace> {
       pools[worth].set(traceId, { trace, order });
       if (ordinary.size + slow.size + error.size <= room) return undefined;
       // What a pool has beyond its part of the room is as ordinary as the rest.
-      const crowded = [slow, error].filter(({ size }) => size > reserved);
-      return removeOldest([ordinary, ...crowded]);
+      return removeOldest(reserved);
     },
-    forgetOldest: () => removeOldest([ordinary, slow, error]),
+    forgetOldest: () => removeOldest(0),
     newestFirst: () =>
       [...ordinary.values(), ...slow.values(), ...error.values()]
         .sort((a, b) => b.order - a.order)
         .map(({ trace }) => trace),
   };
+
+  /** @param spared of slow ones and of errors, when there are no more of them than that */
+  function removeOldest(spared: number): Trace | undefined {
+    let pool = ordinary;
+    if (slow.size > spared && orderOf(slow) < orderOf(pool)) pool = slow;
+    if (error.size > spared && orderOf(error) < orderOf(pool)) pool = error;
+    for (const [traceId, { trace }] of pool) {
+      pool.delete(traceId);
+      return trace;
+    }
+    return undefined;
+  }
 }
 
 /** Of the pool's oldest trace. */
 function orderOf(pool: ReadonlyMap<string, Kept<unknown>>): number {
   const [oldest] = pool.values();
   return oldest?.order ?? Infinity;
-}
-
-function removeOldest<Trace>(among: readonly Map<string, Kept<Trace>>[]): Trace | undefined {
-  const [pool] = among.toSorted((a, b) => orderOf(a) - orderOf(b));
-  for (const [traceId, { trace }] of pool ?? []) {
-    pool?.delete(traceId);
-    return trace;
-  }
-  return undefined;
 }
