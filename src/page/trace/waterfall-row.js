@@ -37,7 +37,11 @@ export function waterfallRow({ span, depth, hasChildren }, range, traceId) {
     },
     h(
       'div',
-      { class: 'span-name', role: 'rowheader' },
+      {
+        class: 'span-name',
+        role: 'rowheader',
+        title: [span.name, beside].filter(Boolean).join(' · '),
+      },
       fold,
       span.error !== null &&
         h('span', { class: 'error-mark', role: 'img', 'aria-label': 'Failed' }, '!'),
