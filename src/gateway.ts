@@ -22,7 +22,7 @@ import type { CallObserver, Counters } from './ports/call-observer.ts';
 import type { Digests } from './ports/digests.ts';
 import type { Log } from './ports/log.ts';
 import type { Origin } from './ports/origin.ts';
-import type { Background, Blocks, Buffers, Clock, Ids, Timers } from './ports/runtime.ts';
+import type { Background, Blocks, Clock, Ids, Timers } from './ports/runtime.ts';
 import type { Tier } from './ports/tier.ts';
 import type { GatewayTracing } from './ports/tracing.ts';
 import { createServe } from './serve/serve.ts';
@@ -34,7 +34,6 @@ export interface GatewayParts {
   readonly tiers: readonly Tier[];
   readonly digests: Digests;
   readonly hmacSha1: HmacSha1;
-  readonly buffers: Buffers;
   readonly blocks: Blocks;
   readonly clock: Clock;
   readonly timers: Timers;
@@ -71,7 +70,7 @@ export interface Gateway extends GlanceApp {
 const EPOCH_MARGIN_MS = 60_000;
 
 export function createGateway(parts: GatewayParts, settings: GatewaySettings): Gateway {
-  const { digests, buffers, blocks, clock, timers, ids, background, counters, log } = parts;
+  const { digests, blocks, clock, timers, ids, background, counters, log } = parts;
   const { metadataTtlMs, authorizationTtlMs, staleIfErrorMs, chunkBytes } = settings;
   const bridge = createOsprofilerBridge({
     keys: settings.osprofilerHmacKeys,
@@ -103,7 +102,7 @@ export function createGateway(parts: GatewayParts, settings: GatewaySettings): G
   const fills = createFills({
     chunks,
     digests,
-    buffers,
+    blocks,
     clock,
     abilities,
     readRun: createRunReader({ origin, timers, abilities }),

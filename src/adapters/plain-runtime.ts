@@ -1,5 +1,5 @@
 // What Workers lend the gateway: the web platform alone, and a runtime that must be asked to wait.
-import type { Background, Blocks, Buffers, Clock, Ids, Timers } from '../ports/runtime.ts';
+import type { Background, Blocks, Clock, Ids, Timers } from '../ports/runtime.ts';
 
 /** On Workers the clock stands still between two turns of I/O. */
 export const plainClock: Clock = { now: () => Date.now() };
@@ -15,10 +15,6 @@ export const plainTimers: Timers = {
 };
 
 export const plainIds: Ids = { uuid: () => crypto.randomUUID() };
-
-export function createPlainBuffers(): Buffers {
-  return { allocate: (size) => new Uint8Array(size) };
-}
 
 /** Nothing is lent twice: an isolate is not told when what it sent has left. */
 export const plainBlocks: Blocks = {

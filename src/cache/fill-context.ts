@@ -3,7 +3,7 @@ import type { ChunkLayout } from '../core/chunk-plan.ts';
 import type { Generation } from '../core/generation.ts';
 import type { Manifest } from '../core/manifest.ts';
 import type { Digests } from '../ports/digests.ts';
-import type { Buffers, Clock } from '../ports/runtime.ts';
+import type { Blocks, Clock } from '../ports/runtime.ts';
 import type { Chunks } from './chunks.ts';
 import type { FillBoard } from './fill-board.ts';
 import type { FillReaders } from './fill-readers.ts';
@@ -23,7 +23,7 @@ export interface FillJob {
 export interface FillOptions {
   readonly chunks: Chunks;
   readonly digests: Digests;
-  readonly buffers: Buffers;
+  readonly blocks: Blocks;
   readonly clock: Clock;
   readonly readRun: ReadRun;
   readonly abilities: RangeAbilities;

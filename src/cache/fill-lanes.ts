@@ -63,30 +63,42 @@ export async function runLanes(
     let index = first;
     let chunk: HeldChunk | null = null;
     let position = 0;
-    for await (const piece of options.readRun(source, run, () => readAll(run, index))) {
-      for (let at = 0; at < piece.length; ) {
-        if (context.closing()) return;
-        if (!chunk) {
-          if (index > first && !(await room(index))) return giveBack(index, run);
-          chunk = board.held(index) ?? hold(index);
+    try {
+      for await (const piece of options.readRun(source, run, () => readAll(run, index))) {
+        for (let at = 0; at < piece.length; ) {
+          if (context.closing()) return;
+          if (!chunk) {
+            if (index > first && !(await room(index))) return giveBack(index, run);
+            chunk = takeUp(index);
+          }
+          const part = piece.subarray(at, at + chunk.bytes.length - position);
+          write(chunk, position, part);
+          position += part.length;
+          at += part.length;
+          // A chunk whose digest is known is shown only when it has matched.
+          const known = manifest !== null || board.digest(index) !== undefined;
+          if (!known) board.arrived(index, chunk, position);
+          if (position < chunk.bytes.length) continue;
+          settle(index, chunk);
+          options.blocks.release(chunk.bytes);
+          [chunk, position, index] = [null, 0, index + 1];
+          if (manifest && context.sequential()) await goOn(index, run);
         }
-        const part = piece.subarray(at, at + chunk.bytes.length - position);
-        write(chunk, position, part);
-        position += part.length;
-        at += part.length;
-        // A chunk whose digest is known is shown only when it has matched.
-        const known = manifest !== null || board.digest(index) !== undefined;
-        if (!known) board.arrived(index, chunk, position);
-        if (position < chunk.bytes.length) continue;
-        settle(index, chunk);
-        [chunk, position, index] = [null, 0, index + 1];
-        if (manifest && context.sequential()) await goOn(index, run);
       }
+    } finally {
+      if (chunk) options.blocks.release(chunk.bytes);
     }
   }
 
-  function hold(index: number): HeldChunk {
-    const bytes = options.buffers.allocate(chunkLength(layout, index));
+  /** The chunk, held for this lane besides the board. */
+  function takeUp(index: number): HeldChunk {
+    const chunk = board.held(index) ?? lend(index);
+    options.blocks.hold(chunk.bytes);
+    return chunk;
+  }
+
+  function lend(index: number): HeldChunk {
+    const bytes = options.blocks.lend(chunkLength(layout, index));
     const chunk = { bytes, written: 0, filled: 0 };
     board.hold(index, chunk);
     return chunk;
@@ -132,6 +144,7 @@ export async function runLanes(
     if (!readers.wantsBeyond(index) || board.taken(index)) return;
     const { watch } = context.watch;
     const found = await options.chunks.lookup(digest, chunkLength(layout, index), watch);
+    if (found.kind === 'hit') options.chunks.release(found.bytes);
     if (found.kind === 'hit' || board.taken(index)) return;
     board.take(index);
     run.to = start(index + 1);

@@ -5,7 +5,7 @@ import { GatewayFailure } from '../core/failure.ts';
 import type { HeaderList } from '../core/headers.ts';
 import type { Manifest } from '../core/manifest.ts';
 import type { Call } from '../ports/call.ts';
-import type { Clock } from '../ports/runtime.ts';
+import type { Blocks, Clock } from '../ports/runtime.ts';
 import type { TierName } from '../ports/tier.ts';
 import type { ChunkHit, Chunks } from './chunks.ts';
 import type { FillBoard, HeldChunk } from './fill-board.ts';
@@ -52,6 +52,7 @@ export interface FillReadersOptions {
   readonly layout: ChunkLayout;
   readonly chunks: Chunks;
   readonly clock: Clock;
+  readonly blocks: Blocks;
   readonly manifest: Manifest | null;
   /** A reader has gone on past that chunk. */
   passed(index: number): void;
@@ -71,7 +72,7 @@ interface Place {
 const MAX_CREDENTIALS = 64;
 
 export function createFillReaders(options: FillReadersOptions): FillReaders {
-  const { board, layout, chunks, clock, manifest } = options;
+  const { board, layout, chunks, clock, blocks, manifest } = options;
   const places = new Set<Place>();
   const credentials = new Map<string, HeaderList>();
   let closed = false;
@@ -170,6 +171,7 @@ export function createFillReaders(options: FillReadersOptions): FillReaders {
     }
 
     function streamOf(index: number, held: HeldChunk): ChunkStream {
+      blocks.hold(held.bytes);
       return {
         from: 'origin',
         async read(offset) {
@@ -179,7 +181,7 @@ export function createFillReaders(options: FillReadersOptions): FillReaders {
           }
           return held.bytes.subarray(offset, held.filled);
         },
-        release: () => undefined,
+        release: () => blocks.release(held.bytes),
       };
     }
   }

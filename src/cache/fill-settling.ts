@@ -20,6 +20,7 @@ export function createSettling(context: FillContext): Settling {
 
   async function settle(index: number, chunk: HeldChunk): Promise<void> {
     const { bytes } = chunk;
+    options.blocks.hold(bytes);
     const digest = await options.digests.chunk(bytes);
     const expected = job.manifest?.digests[index] ?? board.digest(index);
     if (expected !== undefined && expected !== digest) {
@@ -32,6 +33,8 @@ export function createSettling(context: FillContext): Settling {
     watch.stored(kept.tiers);
     stored.set(index, kept.below);
     release(index);
+    // A write that failed for being late may still be under way.
+    if (kept.tiers.every(({ answer }) => answer !== 'failed')) options.blocks.release(bytes);
   }
 
   /**
@@ -49,6 +52,8 @@ export function createSettling(context: FillContext): Settling {
     const awaited = !below && !ahead && roomy && context.readers.awaits(index);
     if (unhashed || awaited) return;
     stored.delete(index);
+    const held = board.held(index);
     board.release(index);
+    if (held) options.blocks.release(held.bytes);
   }
 }

@@ -37,6 +37,7 @@ export function startFill(options: FillOptions, job: FillJob, watch: FillWatch):
 
   const sequential = (): boolean => options.abilities.of(generation.region, job.stores) === 'no';
   const readers = createFillReaders({
+    blocks: options.blocks,
     board,
     layout,
     chunks: options.chunks,

@@ -20,7 +20,9 @@ export async function hashWhole(
   try {
     while (board.hashed < board.count) {
       const index = board.hashed;
-      await whole.update(await fetched(index));
+      const bytes = await fetched(index);
+      await whole.update(bytes);
+      options.blocks.release(bytes);
       board.hashed = index + 1;
       onHashed(index);
     }
@@ -35,12 +37,16 @@ export async function hashWhole(
     );
   }
 
+  /** Held for the hash. */
   async function fetched(index: number): Promise<Uint8Array> {
     for (;;) {
       const held = board.held(index);
       const digest = board.digest(index);
       // One that is being fetched again is not whole yet, though its digest is known.
-      if (held && digest !== undefined && held.filled === held.bytes.length) return held.bytes;
+      if (held && digest !== undefined && held.filled === held.bytes.length) {
+        options.blocks.hold(held.bytes);
+        return held.bytes;
+      }
       if (!held && digest !== undefined) {
         const found = await options.chunks.lookup(digest, chunkLength(job.layout, index), watch);
         if (found.kind === 'hit') return found.bytes;

@@ -7,7 +7,6 @@ import { createBlocks } from '../adapters/node/blocks.ts';
 import { createThreadedDigests } from '../adapters/node/digests.ts';
 import {
   createBackground,
-  createBuffers,
   randomIds,
   systemClock,
   systemTimers,
@@ -47,7 +46,6 @@ export async function startGateway(config: Config): Promise<RunningGateway> {
   const background = createBackground({
     onError: (cause) => log.error({ err: cause }, 'Background work failed.'),
   });
-  const buffers = createBuffers();
   const blocks = createBlocks({ size: cache.chunkBytes, readyBytes: READY_BYTES });
   const secret = await openSecret(cache);
   const tiers = await openTiers(cache, limits, secret, blocks, log);
@@ -84,7 +82,6 @@ export async function startGateway(config: Config): Promise<RunningGateway> {
       tiers,
       digests,
       hmacSha1,
-      buffers,
       blocks,
       clock: systemClock,
       timers: systemTimers,

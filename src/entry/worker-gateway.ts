@@ -8,7 +8,6 @@ import { createFetchWire } from '../adapters/origin/fetch-wire.ts';
 import { createNoopTracing } from '../adapters/otel/tracing.ts';
 import {
   createPlainBackground,
-  createPlainBuffers,
   plainBlocks,
   plainClock,
   plainIds,
@@ -40,7 +39,6 @@ export function createWorkerGateway(
       ],
       digests: createInlineDigests({ secret: cache.secret ?? randomSecret() }),
       hmacSha1,
-      buffers: createPlainBuffers(),
       blocks: plainBlocks,
       clock: plainClock,
       timers: plainTimers,

@@ -16,14 +16,9 @@ export interface Ids {
   uuid(): string;
 }
 
-export interface Buffers {
-  /** `size` zeroed bytes in a memory block of their own (a view into a pool would pin the pool). */
-  allocate(size: number): Uint8Array;
-}
-
 /**
- * Memory for what comes and goes in quantity, the chunks read from a tier: a fresh block for each of
- * them costs more in page faults and garbage collection than reading it.
+ * Memory for what comes and goes in quantity, the chunks: a fresh block for each of them costs more in
+ * page faults and garbage collection than reading it from a disk.
  *
  * Every holder of bytes that were lent releases them when it will not look at them again; after the
  * last one their block is lent anew. Who never releases costs a collection, no more; to release what

@@ -4,7 +4,6 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createInlineDigests } from '../../src/adapters/inline-digests.ts';
 import { createThreadedDigests } from '../../src/adapters/node/digests.ts';
-import { createBuffers } from '../../src/adapters/node/runtime.ts';
 import type { Digests } from '../../src/ports/digests.ts';
 
 const secret = 'a secret of the gateway';
@@ -17,12 +16,13 @@ const MEMORIES: readonly (readonly [string, (bytes: Uint8Array) => Uint8Array])[
     'a view into a larger block',
     (bytes) => inTheMiddle(new Uint8Array(bytes.byteLength + 7), bytes),
   ],
-  ['shared memory', (bytes) => copyInto(createBuffers().allocate(bytes.byteLength), bytes)],
-  [
-    'a view into shared memory',
-    (bytes) => inTheMiddle(createBuffers().allocate(bytes.byteLength + 7), bytes),
-  ],
+  ['shared memory', (bytes) => copyInto(shared(bytes.byteLength), bytes)],
+  ['a view into shared memory', (bytes) => inTheMiddle(shared(bytes.byteLength + 7), bytes)],
 ];
+
+function shared(size: number): Uint8Array {
+  return new Uint8Array(new SharedArrayBuffer(size));
+}
 
 /** Sizes on both sides of what is worth a thread. */
 const SIZES = [0, 1, 64 * 1024, 64 * 1024 + 1, 300_000];
@@ -112,7 +112,7 @@ describe('threaded digests that are closed', () => {
     const running = closing.image('sha512');
     await running?.update(noise(100_000));
     const pending = Promise.allSettled([
-      closing.chunk(createBuffers().allocate(64 * 1024 * 1024)),
+      closing.chunk(new Uint8Array(64 * 1024 * 1024)),
       running?.update(noise(100_000)),
     ]);
     await closing.close();

@@ -17,7 +17,7 @@ const NO_ORIGIN = { questions: 0, records: 0, downloads: 0, originBytes: 0 };
 const ONE_QUESTION = { questions: 1, records: 1, downloads: 0, originBytes: 0 };
 const NOTHING_KEPT = { memoryStores: 0, diskStores: 0, filesWritten: 0, bytesWritten: 0 };
 const NO_HASHING = { chunkBytesHashed: 0, imageBytesHashed: 0 };
-const NO_MEMORY = { buffers: 0, bytesAllocated: 0, loans: 0, freshLoans: 0 };
+const NO_MEMORY = { loans: 0, freshLoans: 0 };
 const NO_FILES = { filesRead: 0, bytesRead: 0 };
 
 test('cold: each byte comes once, is hashed once as a chunk and once as the image, and is written once', async () => {
@@ -35,8 +35,7 @@ test('cold: each byte comes once, is hashed once as a chunk and once as the imag
     chunkBytesHashed: SIZE,
     imageBytesHashed: SIZE,
     // What arrives is copied once: into the memory of its chunk, which tiers and readers share.
-    buffers: CHUNKS,
-    bytesAllocated: SIZE,
+    loans: CHUNKS,
     ...NO_FILES,
   });
   expect(bytesCopied).toBe(0);
@@ -66,7 +65,7 @@ test('warm on disk: each file is read once, into memory that is lent again and a
   expect(status).toBe('glance-edge; hit; detail=disk');
   // The short last chunk and the manifest fit the memory tier.
   expect(work).toMatchObject({ ...ONE_QUESTION, ...NO_HASHING, filesRead: 16, loans: 16 });
-  expect(work).toMatchObject({ filesWritten: 0, diskStores: 0, buffers: 0 });
+  expect(work).toMatchObject({ filesWritten: 0, diskStores: 0 });
   expect(work.bytesRead - 16 * CHUNK).toBeLessThan(16 * 256);
   expect(work.freshLoans).toBeLessThanOrEqual(3);
   expect(work.diskLookups).toBeLessThanOrEqual(ENTRIES);
@@ -93,7 +92,7 @@ test('32 at once: the image comes once, and each caller is asked for', async () 
     originBytes: SIZE,
     chunkBytesHashed: SIZE,
     imageBytesHashed: SIZE,
-    bytesAllocated: SIZE,
+    loans: CHUNKS,
     filesWritten: ENTRIES,
   });
 });

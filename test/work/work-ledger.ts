@@ -2,7 +2,7 @@
 // test without a stopwatch.
 import type { EntryFiles } from '../../src/adapters/disk/entry-files.ts';
 import type { Digests } from '../../src/ports/digests.ts';
-import type { Blocks, Buffers } from '../../src/ports/runtime.ts';
+import type { Blocks } from '../../src/ports/runtime.ts';
 import type { Tier } from '../../src/ports/tier.ts';
 
 /** All of it since the last `takeStock`. */
@@ -20,8 +20,6 @@ export interface Work {
   filesWritten: number;
   bytesRead: number;
   bytesWritten: number;
-  buffers: number;
-  bytesAllocated: number;
   /** Loans of chunk memory. */
   loans: number;
   /** Loans of memory that was never lent before. */
@@ -35,12 +33,11 @@ export interface Work {
 export interface WorkLedger {
   /** What was done so far; counting begins anew. */
   takeStock(): Work;
-  /** Whether that memory came from the counted buffers or blocks: if not, bytes were copied elsewhere. */
+  /** Whether that memory came from the counted blocks: if not, bytes were copied elsewhere. */
   knows(memory: ArrayBufferLike): boolean;
   origin(fetch: (request: Request) => Promise<Response>): typeof globalThis.fetch;
   tier(tier: Tier): Tier;
   files(files: EntryFiles): EntryFiles;
-  buffers(buffers: Buffers): Buffers;
   blocks(blocks: Blocks): Blocks;
   digests(digests: Digests): Digests;
 }
@@ -90,15 +87,6 @@ export function createWorkLedger(): WorkLedger {
         return files.writePartial(header, payload);
       },
     }),
-    buffers: (buffers) => ({
-      allocate(size) {
-        work.buffers += 1;
-        work.bytesAllocated += size;
-        const bytes = buffers.allocate(size);
-        handedOut.add(bytes.buffer);
-        return bytes;
-      },
-    }),
     blocks: (blocks) => ({
       ...blocks,
       lend(size) {
@@ -146,8 +134,6 @@ const nothing = (): Work => ({
   filesWritten: 0,
   bytesRead: 0,
   bytesWritten: 0,
-  buffers: 0,
-  bytesAllocated: 0,
   loans: 0,
   freshLoans: 0,
   chunkBytesHashed: 0,

@@ -13,7 +13,6 @@ import { createMemoryTier } from '../../src/adapters/memory-tier.ts';
 import { createBlocks } from '../../src/adapters/node/blocks.ts';
 import {
   createBackground,
-  createBuffers,
   randomIds,
   systemClock,
   systemTimers,
@@ -73,7 +72,6 @@ export async function openWorkScene(options: WorkSceneOptions): Promise<WorkScen
 
   const fetch = ledger.origin((request) => glance.fetch(request));
   const wire = createFetchWire({ fetch, timers, answerMs: 60_000, stallMs: 60_000 });
-  const buffers = ledger.buffers(createBuffers());
   const blocks = ledger.blocks(createBlocks({ size: CHUNK, readyBytes: 64 * CHUNK }));
   const maxBytes = 1024 * 1024 * 1024;
   const files = ledger.files(await openEntryFiles(join(folder, 'cache')));
@@ -102,7 +100,6 @@ export async function openWorkScene(options: WorkSceneOptions): Promise<WorkScen
       tiers: [ledger.tier(memory), ledger.tier(disk)],
       digests: ledger.digests(createInlineDigests({ secret: 'a secret of the work tests' })),
       hmacSha1,
-      buffers,
       blocks,
       clock,
       timers,

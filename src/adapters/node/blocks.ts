@@ -10,6 +10,9 @@ export interface BlocksOptions {
 }
 
 /**
+ * Plain memory. Shared memory would spare the hashing threads a copy, but V8 does not count it, so
+ * that garbage would pile up to gigabytes before it is collected.
+ *
  * Each loan is a view of its own over its block: whoever releases it once more when it is over means
  * a loan that is gone, and can't touch the next one.
  */

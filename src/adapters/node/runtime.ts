@@ -1,6 +1,6 @@
 // What Node lends the gateway: time, timers, unique names, memory, and work that outlives a request.
 import { randomUUID } from 'node:crypto';
-import type { Background, Buffers, Clock, Ids, Timers } from '../../ports/runtime.ts';
+import type { Background, Clock, Ids, Timers } from '../../ports/runtime.ts';
 
 export const systemClock: Clock = { now: () => Date.now() };
 
@@ -15,14 +15,6 @@ export const systemTimers: Timers = {
 };
 
 export const randomIds: Ids = { uuid: () => randomUUID() };
-
-/**
- * Plain memory. Shared memory would spare the hashing threads a copy, but V8 does not count it, so
- * that garbage would pile up to gigabytes before it is collected.
- */
-export function createBuffers(): Buffers {
-  return { allocate: (size) => new Uint8Array(size) };
-}
 
 /** Background work that can be waited for. */
 export type DrainableBackground = Background & {

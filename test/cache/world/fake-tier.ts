@@ -1,5 +1,5 @@
 // A tier in a Map that takes turns, forgets the oldest when it is full, and breaks when it is told to.
-import type { Clock } from '../../../src/ports/runtime.ts';
+import type { Blocks, Clock } from '../../../src/ports/runtime.ts';
 import type { Tier, TierName } from '../../../src/ports/tier.ts';
 import type { Turns } from './turns.ts';
 
@@ -19,12 +19,22 @@ export interface FakeTierOptions {
   readonly forgetful?: boolean;
   /** Without it every call settles at once. */
   readonly turns?: Turns;
+  /** What it reads into, as a disk does, keeping copies; without it it hands out what it was given. */
+  readonly blocks?: Blocks;
   /** Without it nothing expires. */
   readonly clock?: Clock;
 }
 
 export function createFakeTier(options: FakeTierOptions): FakeTier {
-  const { name, maxBytes = Infinity, failing = 0, forgetful = false, turns, clock } = options;
+  const {
+    name,
+    maxBytes = Infinity,
+    failing = 0,
+    forgetful = false,
+    turns,
+    clock,
+    blocks,
+  } = options;
   const entries = new Map<string, Uint8Array>();
   const expiries = new Map<string, number | null>();
   const used = (): number => [...entries.values()].reduce((sum, bytes) => sum + bytes.length, 0);
@@ -47,13 +57,15 @@ export function createFakeTier(options: FakeTierOptions): FakeTier {
       }
       entries.delete(key);
       entries.set(key, bytes);
-      return { kind: 'hit', bytes, expiresAt };
+      const lent = blocks?.lend(bytes.length);
+      lent?.set(bytes);
+      return { kind: 'hit', bytes: lent ?? bytes, expiresAt };
     },
     async store(key, bytes, expiresAt) {
       if (await broken()) return failed;
       entries.delete(key);
       if (bytes.length > maxBytes) return { kind: 'refused', reason: 'too-large' };
-      entries.set(key, bytes);
+      entries.set(key, blocks ? bytes.slice() : bytes);
       expiries.set(key, expiresAt);
       for (const oldest of entries.keys()) {
         if (used() <= maxBytes) break;

@@ -48,6 +48,7 @@ export function createFillParts(options: FillPartsOptions): FillParts {
   const { lookup } = options;
   const chunks = lookup ? { ...kept, lookup } : kept;
   const readers = createFillReaders({
+    blocks: plainBlocks,
     board,
     layout,
     chunks,
@@ -87,7 +88,7 @@ export function createFillParts(options: FillPartsOptions): FillParts {
           };
         },
       },
-      buffers: { allocate: (size) => new Uint8Array(size) },
+      blocks: plainBlocks,
       clock,
       readRun: options.readRun ?? async function* nothing() {},
       abilities,

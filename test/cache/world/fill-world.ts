@@ -1,7 +1,6 @@
 // The fill engine in a world of turns: an image, an origin, tiers, and readers that come, go and dawdle.
 
 import { createHash } from 'node:crypto';
-import { plainBlocks } from '../../../src/adapters/plain-runtime.ts';
 import { type Chunks, createChunks } from '../../../src/cache/chunks.ts';
 import type { FillEnd } from '../../../src/cache/fill-watch.ts';
 import { createFills, type Fills } from '../../../src/cache/fills.ts';
@@ -14,6 +13,7 @@ import type { Digests } from '../../../src/ports/digests.ts';
 import { nothingTold } from '../../../src/serve/exchange.ts';
 import { openImageBody } from '../../../src/serve/image-body.ts';
 import { patternBytes } from '../../contract/tier-harness.ts';
+import { createPoisonedBlocks } from '../../support/poisoned-blocks.ts';
 import { aCall, unwatchedFill } from './calls.ts';
 import { createFakeTier, type FakeTier, type FakeTierOptions } from './fake-tier.ts';
 import { createImageOrigin, type ImageOrigin, type ImageOriginOptions } from './image-origin.ts';
@@ -76,17 +76,18 @@ export function createFillWorld(options: FillWorldOptions): FillWorld {
   const turns = createTurns(options.seed);
   const data = patternBytes(size, options.seed % 1000);
   const origin = createImageOrigin({ ranges: 'yes', maxPiece: chunkSize, ...options, data, turns });
-  const tiers = options.tiers.map((tier) => createFakeTier({ ...tier, turns }));
+  const blocks = createPoisonedBlocks(chunkSize);
+  const tiers = options.tiers.map((tier) => createFakeTier({ ...tier, turns, blocks }));
   const background = { keep: (work: Promise<unknown>) => void work };
   const chunks = createChunks(
     createTierStack({
       tiers,
       background,
       clock: turns.timers,
-      blocks: plainBlocks,
+      blocks,
       onTrouble: () => {},
     }),
-    plainBlocks,
+    blocks,
   );
   const abilities = createRangeAbilities();
   const ends: FillEnd[] = [];
@@ -96,10 +97,11 @@ export function createFillWorld(options: FillWorldOptions): FillWorld {
     digests: digestsTakingTurns(turns, (change) => {
       counted.digests += change;
     }),
-    buffers: {
-      allocate(length) {
+    blocks: {
+      ...blocks,
+      lend(length) {
         counted.allocated += 1;
-        return new Uint8Array(length);
+        return blocks.lend(length);
       },
     },
     clock: turns.timers,
@@ -141,6 +143,8 @@ export function createFillWorld(options: FillWorldOptions): FillWorld {
 
   async function follow(reader: Reader, woken: Promise<void>): Promise<void> {
     const { start, end, late = 0, slow = 0, leavesAfter, dawdlesAfter } = reader.plan;
+    // Not every runtime can tell when a piece has left.
+    const tells = turns.chance(0.7);
     const gone = new AbortController();
     const call = aCall(gone.signal);
     const token = reader.plan.token ?? 'good';
@@ -163,7 +167,10 @@ export function createFillWorld(options: FillWorldOptions): FillWorld {
         for (let turn = 0; turn < slow; turn += 1) await turns.turn('client');
         const piece = await opened.body.read();
         if (piece === null) break;
+        // On its way to the client, who looks at it when it gets there.
+        if (turns.chance(0.5)) await turns.turn('client');
         take(reader, piece);
+        if (tells) opened.body.sent();
       }
       reader.ended = reader.received === end - start ? 'whole' : { failed: 'short' };
     } catch (thrown) {
