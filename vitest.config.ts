@@ -1,5 +1,5 @@
-// The tests of `npm test`: everything that needs nothing but Node. The live suite, which needs a
-// real Glance, has its own configuration in test/live.
+// The tests of `npm test`: everything that needs nothing but Node. The live suite, which needs a real
+// Glance, and the page's tests, which need a Chromium, have configurations of their own.
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({

@@ -78,6 +78,22 @@ test('the command line works from the package', async () => {
   expect(stdout).toContain(JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')).version);
 });
 
+test('the trace page is in the package', async () => {
+  const { stdout } = await run(
+    process.execPath,
+    [
+      '--input-type=module',
+      '--eval',
+      `const { loadPageAssets } = await import('./node_modules/glance-edge/dist/entry/page-assets.js');
+       console.log([...loadPageAssets().keys()].join(' '));`,
+    ],
+    { cwd: app },
+  );
+  expect(stdout.trim().split(' ')).toEqual(
+    expect.arrayContaining(['/', '/page/main.js', '/page/uplot.mjs']),
+  );
+});
+
 /** Builds into a folder of the test's own: a `dist` in the checkout would be taken for the program. */
 async function pack(): Promise<string> {
   const source = join(folder, 'source');
@@ -85,8 +101,7 @@ async function pack(): Promise<string> {
   for (const name of ['package.json', 'README.md', 'LICENSE', 'bin']) {
     await cp(join(ROOT, name), join(source, name), { recursive: true });
   }
-  const project = ['--project', 'tsconfig.build.json', '--outDir', join(source, 'dist')];
-  expect(await tsc(ROOT, project)).toBe('');
+  await run(process.execPath, [join(ROOT, 'infra/build.js'), join(source, 'dist')]);
   await run('npm', ['pack', '--ignore-scripts', '--offline'], { cwd: source });
   const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
   return join(source, `glance-edge-${version}.tgz`);
