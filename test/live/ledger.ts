@@ -18,6 +18,8 @@ export interface LedgerLine {
   /** Of the call, names in lower case. */
   readonly headers: IncomingHttpHeaders;
   readonly status: number;
+  /** `X-Openstack-Request-Id` of the answer. */
+  readonly requestId: string | null;
   /** Bytes of the answer's body that have arrived so far. */
   bytes: number;
 }
@@ -73,7 +75,9 @@ function forward(
     (answer) => {
       const status = answer.statusCode ?? 0;
       const range = headers.range ?? null;
-      const line = { method, path, range, headers, status, bytes: 0 };
+      const named = answer.headers['x-openstack-request-id'];
+      const requestId = typeof named === 'string' ? named : null;
+      const line = { method, path, range, headers, status, requestId, bytes: 0 };
       lines.push(line);
       answer.on('data', (piece: Buffer) => {
         line.bytes += piece.length;

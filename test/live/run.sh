@@ -10,7 +10,7 @@ if [[ ${1:-} == --keep ]]; then
   shift
 fi
 
-infra/lab/install
+infra/lab/install chromium
 # Whoever found it up leaves it up.
 if [[ -z $keep ]] && ! infra/lab/up --check; then
   trap 'infra/lab/down' EXIT
