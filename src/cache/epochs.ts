@@ -71,14 +71,18 @@ export function createEpochs(options: EpochsOptions): Epochs {
 
     async begin(region, imageIds) {
       regions.set(region, ids.uuid());
-      const until = clock.now() + lifetimeMs;
-      await Promise.all(
-        imageIds.map((imageId) => {
-          const epoch = ids.uuid();
-          marks.set(epochKey(region, imageId), { epoch, until });
-          return shared.store(epochKey(region, imageId), new TextEncoder().encode(epoch), until);
-        }),
-      );
+      await Promise.all(imageIds.map((imageId) => beginOne(epochKey(region, imageId))));
     },
   };
+
+  /** A tier that has not taken the new epoch may still tell the one before: none is asked then. */
+  async function beginOne(key: string): Promise<void> {
+    const now = clock.now();
+    const mark = { epoch: ids.uuid(), until: now + lifetimeMs };
+    marks.set(key, mark);
+    const stored = await shared.store(key, new TextEncoder().encode(mark.epoch), mark.until);
+    const everywhere = stored.tiers.every(({ answer }) => answer === 'stored');
+    // Another gateway may begin a later one, which is heard of only by asking.
+    if (everywhere && marks.get(key) === mark) marks.set(key, { ...mark, until: now + believeMs });
+  }
 }

@@ -127,6 +127,35 @@ test('another gateway on the same tier hears of a change within what it believes
   expect(await one.of('One', IMAGE, UNWATCHED)).not.toBe(before);
 });
 
+test('who has changed an image hears of later changes as soon as anybody', async () => {
+  const clock = createManualTimers();
+  const disk = createFakeTier({ name: 'disk', clock });
+  const [one, other] = [gateway([disk], clock, 'a'), gateway([disk], clock, 'b')];
+  await one.begin('One', [IMAGE]);
+  await other.begin('One', [IMAGE]);
+  clock.advance(BELIEVE);
+  expect(await one.of('One', IMAGE, UNWATCHED)).toBe(await other.of('One', IMAGE, UNWATCHED));
+});
+
+test.each(['refused', 'failed'] as const)(
+  'a tier that has %s an epoch does not bring back the one before',
+  async (answer) => {
+    const clock = createManualTimers();
+    const disk = createFakeTier({ name: 'disk', clock });
+    await gateway([disk], clock, 'b').begin('One', [IMAGE]);
+    const full: Tier = {
+      ...disk,
+      store: async () =>
+        answer === 'failed' ? { kind: 'failed', cause: null } : { kind: 'refused', reason: 'full' },
+    };
+    const epochs = gateway([full], clock);
+    const before = await epochs.of('One', IMAGE, UNWATCHED);
+    await epochs.begin('One', [IMAGE]);
+    clock.advance(BELIEVE);
+    expect(await epochs.of('One', IMAGE, UNWATCHED)).not.toBe(before);
+  },
+);
+
 test('after a restart the epoch is the one that the tiers know', async () => {
   const clock = createManualTimers();
   const disk = createFakeTier({ name: 'disk', clock });
@@ -191,6 +220,6 @@ test('whatever two gateways do, neither sees an epoch again that it has left, an
         if (heard && mayBeKept) expect(change.before).not.toContain(epoch);
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 3_000 },
   );
 });

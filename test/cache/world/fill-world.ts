@@ -1,6 +1,8 @@
 // The fill engine in a world of turns: an image, an origin, tiers, and readers that come, go and dawdle.
 
 import { createHash } from 'node:crypto';
+import { guardTier } from '../../../src/adapters/guarded-tier.ts';
+import { createMemoryTier } from '../../../src/adapters/memory-tier.ts';
 import { type Chunks, createChunks } from '../../../src/cache/chunks.ts';
 import type { FillEnd } from '../../../src/cache/fill-watch.ts';
 import { createFills, type Fills } from '../../../src/cache/fills.ts';
@@ -10,6 +12,8 @@ import { createTierStack } from '../../../src/cache/tier-stack.ts';
 import type { Generation } from '../../../src/core/generation.ts';
 import { parseImageId } from '../../../src/core/image-id.ts';
 import type { Digests } from '../../../src/ports/digests.ts';
+import type { Blocks } from '../../../src/ports/runtime.ts';
+import type { Tier } from '../../../src/ports/tier.ts';
 import { nothingTold } from '../../../src/serve/exchange.ts';
 import { openImageBody } from '../../../src/serve/image-body.ts';
 import { patternBytes } from '../../contract/tier-harness.ts';
@@ -27,6 +31,10 @@ export interface FillWorldOptions extends Partial<Omit<ImageOriginOptions, 'turn
   readonly window: number;
   readonly lanes: number;
   readonly tiers: readonly Omit<FakeTierOptions, 'turns'>[];
+  /** Entries that fit into the memory tier before them, the one of the gateway; without it there is none. */
+  readonly inMemory?: number;
+  /** Turns after which the tiers are waited for no more, though they may still be at it; never when absent. */
+  readonly tierTurns?: number;
 }
 
 export interface ReaderPlan {
@@ -61,6 +69,8 @@ export interface FillWorld {
   readonly fills: Fills;
   readonly generation: Generation;
   readonly ends: readonly FillEnd[];
+  /** Loans of memory that had been lent before. */
+  readonly reused: () => number;
   /** Chunk buffers that were allocated. */
   readonly allocated: () => number;
   /** Whole-image digests that were neither finished nor discarded. */
@@ -68,6 +78,8 @@ export interface FillWorld {
   read(plan: ReaderPlan): Reader;
 }
 
+/** What the memory tier counts for an entry besides its value. */
+const ENTRY_BYTES = 700;
 const IMAGE = parseImageId('0d0a0b0c-0000-4000-8000-000000000001');
 
 export function createFillWorld(options: FillWorldOptions): FillWorld {
@@ -81,7 +93,7 @@ export function createFillWorld(options: FillWorldOptions): FillWorld {
   const background = { keep: (work: Promise<unknown>) => void work };
   const chunks = createChunks(
     createTierStack({
-      tiers,
+      tiers: [...memoryTiers(options, turns, blocks), ...tiers.map(guarded)],
       background,
       clock: turns.timers,
       blocks,
@@ -131,6 +143,7 @@ export function createFillWorld(options: FillWorldOptions): FillWorld {
     fills,
     generation,
     ends,
+    reused: () => blocks.reused(),
     allocated: () => counted.allocated,
     openDigests: () => counted.digests,
     read(plan) {
@@ -140,6 +153,14 @@ export function createFillWorld(options: FillWorldOptions): FillWorld {
       return reader;
     },
   };
+
+  function guarded(tier: Tier): Tier {
+    const { tierTurns } = options;
+    if (tierTurns === undefined) return tier;
+    const limits = { deadlineMs: tierTurns, concurrency: 4, failuresToOpen: 5, openMs: 20 };
+    const { timers } = turns;
+    return guardTier(tier, { limits, clock: timers, timers, onTrouble: () => {} });
+  }
 
   async function follow(reader: Reader, woken: Promise<void>): Promise<void> {
     const { start, end, late = 0, slow = 0, leavesAfter, dawdlesAfter } = reader.plan;
@@ -187,6 +208,13 @@ export function createFillWorld(options: FillWorldOptions): FillWorld {
       reader.received += 1;
     }
   }
+}
+
+function memoryTiers(options: FillWorldOptions, turns: Turns, blocks: Blocks): readonly Tier[] {
+  const { inMemory, chunkSize } = options;
+  if (inMemory === undefined) return [];
+  const maxBytes = 1 + inMemory * (ENTRY_BYTES + chunkSize);
+  return [createMemoryTier({ maxBytes, clock: turns.timers, blocks })];
 }
 
 /** Hashes of the bytes as they are when the turn comes: whoever changes them meanwhile is found out. */
