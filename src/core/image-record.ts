@@ -25,7 +25,7 @@ export function parseImageRecord(bytes: Uint8Array): ImageRecord | null {
     id,
     status: json.status,
     size: Number.isSafeInteger(json.size) ? (json.size as number) : null,
-    checksum: textOrNull(json.checksum),
+    checksum: headerOrNull(json.checksum),
     hashAlgorithm: textOrNull(json.os_hash_algo),
     hashValue: textOrNull(json.os_hash_value),
     stores: textOrNull(json.stores) ?? '',
@@ -43,4 +43,9 @@ function parseObject(bytes: Uint8Array): Record<string, unknown> | null {
 
 function textOrNull(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
+}
+
+/** It is sent on in a header, which does not hold every text. */
+function headerOrNull(value: unknown): string | null {
+  return typeof value === 'string' && /^[\x21-\x7e]+$/.test(value) ? value : null;
 }

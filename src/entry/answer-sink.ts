@@ -1,4 +1,4 @@
-// Node's side of a streamed answer: written to the connection piece by piece, the next one when the
+// Node's side of an answer with a body: written to the connection piece by piece, the next one when the
 // last one has left.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';

@@ -26,7 +26,7 @@ export interface ListenerOptions {
 /** What goes with a request besides the Request object. */
 interface Lent {
   readonly incoming: IncomingMessage;
-  /** Takes the answer if it is a stream. */
+  /** Takes the answer if it has a body. */
   readonly sink: AnswerSink;
 }
 

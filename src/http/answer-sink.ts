@@ -1,4 +1,4 @@
-// Where a streamed answer goes on a runtime that lends its connection: piece by piece, each followed
+// Where an answer with a body goes on a runtime that lends its connection: piece by piece, each followed
 // until it has left, so that memory can be used again and a broken answer be cut off.
 import { asFailure } from '../core/failure.ts';
 import type { AnswerBody } from '../serve/exchange.ts';

@@ -18,6 +18,21 @@ export function writeResponse(
   answer: Answer,
   told: Told,
   record: CallRecord,
+  recipient: Recipient,
+): Response {
+  try {
+    return written(answer, told, record, recipient);
+  } catch (thrown) {
+    // Nobody else knows of the body: what it holds on to would be held for good.
+    letGo(answer.body);
+    throw thrown;
+  }
+}
+
+function written(
+  answer: Answer,
+  told: Told,
+  record: CallRecord,
   { method, sink }: Recipient,
 ): Response {
   const headers = new Headers();
@@ -29,19 +44,38 @@ export function writeResponse(
   const { body } = answer;
   const announced = headers.get('content-length');
   if (body === null || method === 'HEAD' || hasNoBody(answer.status) || announced === '0') {
-    if (body !== null && !(body instanceof Uint8Array)) body.cancel();
+    letGo(body);
     record.end('complete');
     return new Response(null, init);
   }
-  if (body instanceof Uint8Array) {
-    record.sent(body.length);
-    record.end('complete');
-    return new Response(body as Uint8Array<ArrayBuffer>, init);
+  if (sink !== undefined) {
+    if (body instanceof Uint8Array) headers.set('Content-Length', String(body.length));
+    sink.begin(answer.status, headers);
+    void pour(body instanceof Uint8Array ? inOnePiece(body) : body, record, sink);
+    return sink.standIn;
   }
-  if (sink === undefined) return new Response(streamOf(body, record), init);
-  sink.begin(answer.status, headers);
-  void pour(body, record, sink);
-  return sink.standIn;
+  if (!(body instanceof Uint8Array)) return new Response(streamOf(body, record), init);
+  record.sent(body.length);
+  record.end('complete');
+  return new Response(body as Uint8Array<ArrayBuffer>, init);
+}
+
+function letGo(body: Answer['body']): void {
+  if (body !== null && !(body instanceof Uint8Array)) body.cancel();
+}
+
+/** Also what is at hand as a whole has left only when its reader has taken it. */
+function inOnePiece(bytes: Uint8Array): AnswerBody {
+  let rest: Uint8Array | null = bytes.length > 0 ? bytes : null;
+  return {
+    async read() {
+      const piece = rest;
+      rest = null;
+      return piece;
+    },
+    cancel: () => undefined,
+    sent: () => undefined,
+  };
 }
 
 /** RFC 9110 §6.4.1: a Response with a body is refused for these. */

@@ -39,6 +39,13 @@ test('what Glance does not know yet is null, and wrong types are as unknown', ()
   });
 });
 
+test.each(['two\nlines', 'a\u0000b', 'été…', ' '])(
+  'a checksum that no header can hold (%j) is as unknown',
+  (checksum) => {
+    expect(parse({ id: ID, status: 'active', checksum })?.checksum).toBeNull();
+  },
+);
+
 test.each([
   null,
   [],
