@@ -83,7 +83,15 @@ export function createGateway(parts: GatewayParts, settings: GatewaySettings): G
   const onTrouble = (tier: Tier['name'], act: 'lookup' | 'store' | 'remove'): void =>
     counters.count('tier_trouble', { tier, act });
   const stack = createTierStack({ tiers, background, clock, blocks, onTrouble });
-  const shared = createTierStack({ tiers: tiers.slice(1), background, clock, blocks, onTrouble });
+  const farthestFirst = tiers.slice(1).reverse();
+  const shared = createTierStack({
+    tiers: farthestFirst,
+    promotes: false,
+    background,
+    clock,
+    blocks,
+    onTrouble,
+  });
   const lifetimeMs = Math.max(metadataTtlMs + staleIfErrorMs, authorizationTtlMs) + EPOCH_MARGIN_MS;
   const epochs = createEpochs({ shared, clock, ids, believeMs: metadataTtlMs, lifetimeMs });
 

@@ -18,7 +18,10 @@ export interface Epochs {
 }
 
 export interface EpochsOptions {
-  /** The tiers below memory, which other gateways may share and which outlive this process. */
+  /**
+   * The tiers below memory, which outlive this process. The farthest is asked first, for it is the
+   * one that other gateways may share: a nearer one has not heard of what they began.
+   */
   readonly shared: TierStack;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -58,9 +61,11 @@ export function createEpochs(options: EpochsOptions): Epochs {
       // A begin() during the lookup knows better than what was found.
       const now = marks.get(key);
       if (now !== undefined && now !== before) return now.epoch;
-      // A tier that is broken just now looks like one that has nothing: an epoch never goes back.
+      // A tier that is broken just now looks like one that has nothing, and what a nearer one says then
+      // may be older than what is known here: an epoch never goes back.
+      const isNews = before === undefined || found.tries.length <= 1;
       const last = before?.epoch ?? base;
-      const epoch = found.kind === 'hit' ? new TextDecoder().decode(found.bytes) : last;
+      const epoch = found.kind === 'hit' && isNews ? new TextDecoder().decode(found.bytes) : last;
       marks.set(key, { epoch, until: clock.now() + believeMs });
       return epoch;
     },

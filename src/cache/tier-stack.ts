@@ -36,8 +36,10 @@ export interface TierStack {
 export type TierTrouble = (tier: TierName, operation: 'lookup' | 'store' | 'remove') => void;
 
 export interface TierStackOptions {
-  /** Nearest first. */
+  /** In the order in which they are asked: nearest first. */
   readonly tiers: readonly Tier[];
+  /** Whether what is found is copied to the tiers that were asked before; it is unless this is false. */
+  readonly promotes?: boolean;
   readonly background: Background;
   readonly clock: Clock;
   readonly blocks: Blocks;
@@ -45,7 +47,7 @@ export interface TierStackOptions {
 }
 
 export function createTierStack(options: TierStackOptions): TierStack {
-  const { tiers, background, clock, blocks, onTrouble } = options;
+  const { tiers, promotes = true, background, clock, blocks, onTrouble } = options;
   const lookups = new Set<{ readonly key: string; overtaken: boolean }>();
 
   /** What a lookup finds from here on may be older than what the tiers are being told. */
@@ -97,7 +99,7 @@ export function createTierStack(options: TierStackOptions): TierStack {
           if (found.kind === 'failed') onTrouble(tier.name, 'lookup');
           if (found.kind !== 'hit') continue;
           const { expiresAt } = found;
-          for (const nearer of lookup.overtaken ? [] : tiers.slice(0, depth)) {
+          for (const nearer of promotes && !lookup.overtaken ? tiers.slice(0, depth) : []) {
             background.keep(promote(nearer, key, found.bytes, expiresAt));
           }
           return { kind: 'hit', bytes: found.bytes, expiresAt, tier: tier.name, tries };

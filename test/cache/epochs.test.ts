@@ -21,7 +21,8 @@ function gateway(
   maxImages?: number,
 ) {
   const shared = createTierStack({
-    tiers,
+    tiers: tiers.toReversed(),
+    promotes: false,
     background: inBackground,
     clock: STOPPED,
     blocks: plainBlocks,
@@ -137,6 +138,40 @@ test('who has changed an image hears of later changes as soon as anybody', async
   expect(await one.of('One', IMAGE, UNWATCHED)).toBe(await other.of('One', IMAGE, UNWATCHED));
 });
 
+test('a tier of its own hides from nobody what another gateway tells a shared one', async () => {
+  const clock = createManualTimers();
+  const redis = createFakeTier({ name: 'redis', clock });
+  const [one, other] = ['a', 'b'].map((name) =>
+    gateway([createFakeTier({ name: 'disk', clock }), redis], clock, name),
+  );
+  await one?.begin('One', [IMAGE]);
+  expect(await other?.of('One', IMAGE, UNWATCHED)).toBe('a-2');
+  await other?.begin('One', [IMAGE]);
+  clock.advance(BELIEVE);
+  expect(await one?.of('One', IMAGE, UNWATCHED)).toBe('b-2');
+});
+
+test('while a shared tier is away, an older mark in a tier of its own undoes nothing', async () => {
+  const clock = createManualTimers();
+  const redis = createFakeTier({ name: 'redis', clock });
+  let away = false;
+  const shaky: Tier = {
+    ...redis,
+    lookup: async (key) => (away ? { kind: 'failed', cause: null } : redis.lookup(key)),
+  };
+  const disk = createFakeTier({ name: 'disk', clock });
+  const one = gateway([disk, shaky], clock, 'a');
+  await one.begin('One', [IMAGE]);
+  await gateway([redis], clock, 'b').begin('One', [IMAGE]);
+  clock.advance(BELIEVE);
+  expect(await one.of('One', IMAGE, UNWATCHED)).toBe('b-2');
+  away = true;
+  clock.advance(BELIEVE);
+  expect(await one.of('One', IMAGE, UNWATCHED)).toBe('b-2');
+  // Who knows nothing yet has nothing to go back from.
+  expect(await gateway([disk, shaky], clock, 'c').of('One', IMAGE, UNWATCHED)).toBe('a-2');
+});
+
 test.each(['refused', 'failed'] as const)(
   'a tier that has %s an epoch does not bring back the one before',
   async (answer) => {
@@ -189,10 +224,13 @@ test('whatever two gateways do, neither sees an epoch again that it has left, an
     fc.record({ kind: fc.constant('wait' as const), ms: fc.constantFrom(1, BELIEVE, LIFETIME) }),
   );
   await fc.assert(
-    fc.asyncProperty(fc.array(act, { maxLength: 30 }), async (acts) => {
+    fc.asyncProperty(fc.array(act, { maxLength: 30 }), fc.boolean(), async (acts, disks) => {
       const clock = createManualTimers();
-      const disk = createFakeTier({ name: 'disk', clock });
-      const gateways = [gateway([disk], clock, 'a', 2), gateway([disk], clock, 'b', 2)];
+      const redis = createFakeTier({ name: 'redis', clock });
+      const gateways = ['a', 'b'].map((name) => {
+        const own = disks ? [createFakeTier({ name: 'disk', clock })] : [];
+        return gateway([...own, redis], clock, name, 2);
+      });
       const seen = gateways.map(() => new Map<number, string[]>());
       /** Who changed the image last, when, and the epochs that it had before. */
       const changes = new Map<number, { who: number; at: number; before: Set<string> }>();
