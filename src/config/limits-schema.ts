@@ -85,7 +85,8 @@ export const LimitsSchema = z.strictObject({
   ).prefault(4),
   fill_buffers: size(
     {
-      meaning: 'Memory of chunks in the hands of fills, all fills together.',
+      meaning:
+        'Memory of chunks in the hands of fills, all fills together; each may have 2 chunks, however many run.',
       reason:
         'At least one chunk; without a bound a fast origin and a slow disk would take it all.',
     },

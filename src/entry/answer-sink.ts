@@ -5,6 +5,9 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { AnswerSink } from '../http/answer-sink.ts';
 import { cutOff } from './connections.ts';
 
+/** From this many bytes on writing a piece takes longer than letting the others have a turn. */
+const LARGE = 64 * 1024;
+
 export function createAnswerSink(request: IncomingMessage, response: ServerResponse): AnswerSink {
   let writing: ((left: boolean) => void) | null = null;
   let waitingForBody: NodeJS.Immediate | undefined;
@@ -30,7 +33,11 @@ export function createAnswerSink(request: IncomingMessage, response: ServerRespo
       return new Promise((resolve) => {
         if (response.closed || response.destroyed) return resolve(false);
         writing = resolve;
-        response.write(piece, (error) => written(!error));
+        response.write(piece, (error) => {
+          // A client that takes pieces as fast as they come would have this thread for itself.
+          if (piece.byteLength < LARGE) written(!error);
+          else setImmediate(written, !error);
+        });
       });
     },
     end() {

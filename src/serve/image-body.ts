@@ -35,8 +35,8 @@ export type OpenedBody =
   /** `limits.fills` are under way: the request has to be relayed. */
   | { readonly kind: 'fills-full' };
 
-/** Handed to the socket at a time: as few calls as possible, and no more than a slow client may hold. */
-const MAX_PIECE = 1024 * 1024;
+/** Handed to the socket at a time: few calls, and no more than its buffers take in a millisecond or two. */
+const MAX_PIECE = 4 * 1024 * 1024;
 /** How often a chunk that went missing again is looked up before the body is given up. */
 const MAX_LOOKUPS = 8;
 
