@@ -16,8 +16,6 @@ export interface GatewayOptions {
   readonly cache?: Section;
   readonly limits?: Section;
   readonly tracing?: Section;
-  /** False makes no spans, whatever `tracing` says. */
-  readonly spans?: boolean;
   /** Size of its disk tier; without one it has none. */
   readonly disk?: string;
 }
@@ -32,7 +30,7 @@ export async function openGateway(
   origin: BenchOrigin,
   options: GatewayOptions = {},
 ): Promise<GatewayServer> {
-  const { name = 'gateway', cache = {}, limits = {}, tracing = {}, spans = true, disk } = options;
+  const { name = 'gateway', cache = {}, limits = {}, tracing = {}, disk } = options;
   const folder = await mkdtemp(join(bench.folder, 'gateway-'));
   await mkdir(join(folder, 'cache'));
   const tiers = disk ? [{ store: 'disk', path: join(folder, 'cache'), max_size: disk }] : [];
@@ -50,8 +48,7 @@ export async function openGateway(
   const file = join(folder, 'glance-edge.json');
   await writeFile(file, JSON.stringify(config));
   const module = join(import.meta.dirname, 'gateway-child.ts');
-  const execArgv = spans ? [] : ['--import', join(import.meta.dirname, 'without-spans.ts')];
-  const child = bench.children.fork(module, [file], { execArgv });
+  const child = bench.children.fork(module, [file]);
   const { url, admin } = await nextMessage<{ url: string; admin: string }>(child);
   return {
     name,
