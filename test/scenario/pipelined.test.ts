@@ -15,6 +15,27 @@ const get = (path: string, headers = ''): string =>
 const underWay = (edge: { readonly admin: string }): Promise<number> =>
   metric(edge, /^glance_edge_calls_under_way /);
 
+test('answers that wait for their turn are sent as they are, whatever else is read meanwhile', async () => {
+  // Chunk memory is lent anew as soon as its bytes have left.
+  const { origin, edge } = await openScene({ cache: { memory: '1MiB' } });
+  const images = await Promise.all([7, 9].map((more) => origin.seed({ size: 3 * MIB + more })));
+  for (const image of images) await ask(edge.url + filePath(image));
+  await settled(edge);
+  const wanted = images.map(({ data }) => Buffer.from(data).toString('latin1'));
+  const heard = await Promise.all(
+    Array.from({ length: 6 }, () => {
+      const client = openRawClient(edge.url);
+      const [one = '', two = ''] = images.map(filePath);
+      void client.say(get(one) + get(two) + get(one) + get(two, 'Connection: close\r\n'));
+      return client.ended;
+    }),
+  );
+  for (const all of heard) {
+    const bodies = all.split(/HTTP\/1\.1 200 OK\r\n(?:[^\r]+\r\n)+\r\n/).slice(1);
+    expect(bodies.map((body) => wanted.indexOf(body))).toEqual([0, 1, 0, 1]);
+  }
+});
+
 test('answers that wait for their turn end with the connection', async () => {
   const { origin, edge } = await openScene();
   const image = await origin.seed({ size: 8 * MIB });
