@@ -70,7 +70,8 @@ export function createFills(options: FillsOptions): Fills {
     const watch = options.watch(call, job.generation, kind, () => fill.state());
     const fill: Fill = startFill({ ...options, window }, job, watch);
     running.set(key, fill);
-    options.background.keep(fill.over.then(() => running.delete(key)));
+    // Whatever becomes of it: an image whose last fill stood here for good could never be read again.
+    options.background.keep(fill.over.finally(() => running.delete(key)));
     return fill;
   }
 }

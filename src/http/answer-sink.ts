@@ -23,8 +23,8 @@ export interface AnswerSink {
 /** Sends the body as fast as its reader takes it. Never rejects. */
 export async function pour(body: AnswerBody, record: CallRecord, sink: AnswerSink): Promise<void> {
   sink.onGone(() => {
-    record.end('client-gone');
     body.cancel();
+    record.end('client-gone');
   });
   try {
     for (;;) {

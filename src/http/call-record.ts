@@ -63,13 +63,13 @@ export function createCallRecord(options: CallRecordOptions): CallRecord {
     end(ended) {
       if (over) return;
       over = true;
+      options.onEnd();
       const summary = summarize(ended);
       spanTiers(tracing, span.context, tally.sums);
       span.set(attributesOf(summary));
       tellError(span, summary, failure);
       span.end();
       for (const observer of observers) observer.ended(summary);
-      options.onEnd();
     },
   };
 

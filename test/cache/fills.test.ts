@@ -68,6 +68,23 @@ test('a fill that ends is not joined, and the next one begins when nothing of it
   expect(over).toBe(true);
 });
 
+test('a fill whose watcher fails at its end stands in nobody’s way', async () => {
+  const world = createFillWorld({
+    ...SHAPE,
+    tiers: TIERS,
+    onEnd() {
+      throw new Error('not told');
+    },
+  });
+  const first = world.read({ start: 0, end: 100 });
+  await world.turns.settle(5_000);
+  expect([first.ended, world.fills.underWay()]).toEqual(['whole', 0]);
+  for (const tier of world.tiers) tier.entries.clear();
+  const next = world.read({ start: 0, end: 100 });
+  await world.turns.settle(5_000);
+  expect([next.ended, world.fills.underWay()]).toEqual(['whole', 0]);
+});
+
 test('after the last has left early, the next one starts anew', async () => {
   const world = createFillWorld({ ...SHAPE, tiers: TIERS });
   const reader = world.read({ start: 0, end: 100, leavesAfter: 0 });

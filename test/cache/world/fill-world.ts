@@ -35,6 +35,8 @@ export interface FillWorldOptions extends Partial<Omit<ImageOriginOptions, 'turn
   readonly inMemory?: number;
   /** Turns after which the tiers are waited for no more, though they may still be at it; never when absent. */
   readonly tierTurns?: number;
+  /** Told of each fill that ends. */
+  readonly onEnd?: () => void;
 }
 
 export interface ReaderPlan {
@@ -90,7 +92,11 @@ export function createFillWorld(options: FillWorldOptions): FillWorld {
   const origin = createImageOrigin({ ranges: 'yes', maxPiece: chunkSize, ...options, data, turns });
   const blocks = createPoisonedBlocks(chunkSize);
   const tiers = options.tiers.map((tier) => createFakeTier({ ...tier, turns, blocks }));
-  const background = { keep: (work: Promise<unknown>) => void work };
+  const { onEnd } = options;
+  // What a test's own watcher throws is expected; anything else that rejects is found out.
+  const background = {
+    keep: (work: Promise<unknown>) => void (onEnd ? work.catch(() => undefined) : work),
+  };
   const chunks = createChunks(
     createTierStack({
       tiers: [...memoryTiers(options, turns, blocks), ...tiers.map(guarded)],
@@ -120,7 +126,13 @@ export function createFillWorld(options: FillWorldOptions): FillWorld {
     abilities,
     readRun: createRunReader({ origin, timers: turns.timers, abilities }),
     background,
-    watch: () => ({ ...unwatchedFill(), ended: (end) => ends.push(end) }),
+    watch: () => ({
+      ...unwatchedFill(),
+      ended(end) {
+        ends.push(end);
+        onEnd?.();
+      },
+    }),
     lanes: options.lanes,
     maxFills: 8,
     buffersBytes: options.window * chunkSize,
