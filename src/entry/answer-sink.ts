@@ -11,6 +11,8 @@ const LARGE = 64 * 1024;
 export function createAnswerSink(request: IncomingMessage, response: ServerResponse): AnswerSink {
   let writing: ((left: boolean) => void) | null = null;
   let waitingForBody: NodeJS.Immediate | undefined;
+  /** Bytes of the body that have not left yet; NaN when nobody said how many there are. */
+  let missing = NaN;
 
   function written(left: boolean): void {
     writing?.(left);
@@ -20,6 +22,7 @@ export function createAnswerSink(request: IncomingMessage, response: ServerRespo
   return {
     begin(status, headers) {
       response.writeHead(status, [...headers].flat());
+      missing = Number(headers.get('content-length') ?? NaN);
       // With the first piece in one packet, unless that is still to come.
       waitingForBody = setImmediate(() => response.flushHeaders());
       // What still waits for its turn on a connection that is closed is never called back.
@@ -34,8 +37,10 @@ export function createAnswerSink(request: IncomingMessage, response: ServerRespo
         if (response.closed || response.destroyed) return resolve(false);
         writing = resolve;
         response.write(piece, (error) => {
-          // A client that takes pieces as fast as they come would have this thread for itself.
-          if (piece.byteLength < LARGE) written(!error);
+          missing -= piece.byteLength;
+          // A client that takes pieces as fast as they come would have this thread for itself. But one
+          // that has them all may close the connection at once, and is not to be taken for one that left.
+          if (piece.byteLength < LARGE || missing === 0) written(!error);
           else setImmediate(written, !error);
         });
       });
