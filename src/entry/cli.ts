@@ -99,8 +99,8 @@ async function withConfig(
   file: string | null,
   work: (config: Config, file: string) => Promise<number>,
 ): Promise<number> {
-  const { readConfigFile } = await import('./config-file.ts');
-  const loaded = readConfigFile(file, process.env);
+  const { readConfigApart } = await import('./config-apart.ts');
+  const loaded = await readConfigApart(file);
   if (loaded.kind === 'config') return work(loaded.config, loaded.file);
   const lines = loaded.mistakes.map(({ place, message }: Mistake) => `${place}: ${message}\n`);
   process.stderr.write(lines.join(''));
