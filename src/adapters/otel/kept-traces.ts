@@ -1,5 +1,6 @@
 // The finished traces that are held, and which one goes when there are too many: errors and the
 // slowest calls outlive ordinary ones, for it is them that somebody comes to ask about.
+import { createPassingMap, type PassingMap } from './passing-map.ts';
 
 /** Why a trace is worth its room. */
 export type TraceWorth = 'ordinary' | 'slow' | 'error';
@@ -27,10 +28,10 @@ interface Kept<Trace> {
 export function createKeptTraces<Trace>(room: number): KeptTraces<Trace> {
   const reserved = Math.floor(room * RESERVED);
   // Each in order of arrival.
-  const pools: Record<TraceWorth, Map<string, Kept<Trace>>> = {
-    ordinary: new Map(),
-    slow: new Map(),
-    error: new Map(),
+  const pools: Record<TraceWorth, PassingMap<Kept<Trace>>> = {
+    ordinary: createPassingMap(),
+    slow: createPassingMap(),
+    error: createPassingMap(),
   };
   const { ordinary, slow, error } = pools;
   let order = 0;
@@ -65,16 +66,12 @@ export function createKeptTraces<Trace>(room: number): KeptTraces<Trace> {
     let pool = ordinary;
     if (slow.size > spared && orderOf(slow) < orderOf(pool)) pool = slow;
     if (error.size > spared && orderOf(error) < orderOf(pool)) pool = error;
-    for (const [traceId, { trace }] of pool) {
-      pool.delete(traceId);
-      return trace;
-    }
-    return undefined;
+    const oldest = pool.oldestKey();
+    return oldest === undefined ? undefined : pool.delete(oldest)?.trace;
   }
 }
 
 /** Of the pool's oldest trace. */
-function orderOf(pool: ReadonlyMap<string, Kept<unknown>>): number {
-  const [oldest] = pool.values();
-  return oldest?.order ?? Infinity;
+function orderOf(pool: PassingMap<Kept<unknown>>): number {
+  return pool.oldest()?.order ?? Infinity;
 }

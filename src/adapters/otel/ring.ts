@@ -10,6 +10,7 @@ import type {
   TraceSummary,
 } from '../../ports/trace-store.ts';
 import { createKeptTraces, type TraceWorth } from './kept-traces.ts';
+import { createPassingMap } from './passing-map.ts';
 import { createSlowest } from './slowest.ts';
 import { storedSpan } from './stored-span.ts';
 import { callsOf, matches, summarize } from './trace-summary.ts';
@@ -42,7 +43,7 @@ export function createTraceRing(bounds: RingBounds): TraceRing {
   const { keep, spansPerTrace = 512, valueLimit = 1024, spans = keep * 64 } = bounds;
   // In order of arrival. Traces with a call under way are bounded apart: each is a call, so only calls
   // that never end could fill it.
-  const open = new Map<string, HeldTrace>();
+  const open = createPassingMap<HeldTrace>();
   const closed = createKeptTraces<HeldTrace>(keep);
   const slowest = createSlowest();
   const openLimit = Math.max(keep, 1024);
@@ -55,7 +56,7 @@ export function createTraceRing(bounds: RingBounds): TraceRing {
     const trace = open.get(traceId) ?? closed.take(traceId) ?? newTrace(traceId);
     trace.callsUnderWay += 1;
     open.set(traceId, trace);
-    if (open.size > openLimit) forget(oldestOpen());
+    if (open.size > openLimit) forget(open.oldest());
   }
 
   function ended(span: ReadableSpan): void {
@@ -69,7 +70,7 @@ export function createTraceRing(bounds: RingBounds): TraceRing {
       callEnded(trace, held.span);
     }
     while (total > spans) {
-      const gone = closed.forgetOldest() ?? oldestOpen();
+      const gone = closed.forgetOldest() ?? open.oldest();
       forget(gone);
       if (gone === trace) break;
     }
@@ -87,11 +88,6 @@ export function createTraceRing(bounds: RingBounds): TraceRing {
     forget(closed.keep(trace.traceId, trace, trace.worth));
   }
 
-  function oldestOpen(): HeldTrace | undefined {
-    const [oldest] = open.values();
-    return oldest;
-  }
-
   function forget(trace: HeldTrace | undefined): void {
     if (trace === undefined) return;
     open.delete(trace.traceId);
@@ -107,7 +103,7 @@ export function createTraceRing(bounds: RingBounds): TraceRing {
     },
     store: {
       list: (filter) =>
-        newestMatches([...[...open.values()].reverse(), ...closed.newestFirst()], filter),
+        newestMatches([...open.values().reverse(), ...closed.newestFirst()], filter),
       get(traceId) {
         const trace = open.get(traceId) ?? closed.get(traceId);
         const summary = trace && summarize(trace, callsOf(trace));
