@@ -35,8 +35,11 @@ export type OpenedBody =
   /** `limits.fills` are under way: the request has to be relayed. */
   | { readonly kind: 'fills-full' };
 
-/** Handed to the socket at a time: few calls, and no more than its buffers take in a millisecond or two. */
-const MAX_PIECE = 4 * 1024 * 1024;
+/**
+ * Handed to the socket at a time. Whole chunks would cost a tenth less, but then whoever stalls holds the
+ * next one too, which is read while the last piece of this one is on its way.
+ */
+const MAX_PIECE = 1024 * 1024;
 /** How often a chunk that went missing again is looked up before the body is given up. */
 const MAX_LOOKUPS = 8;
 
