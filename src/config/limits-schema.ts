@@ -65,7 +65,8 @@ export const LimitsSchema = z.strictObject({
   calls: count(
     {
       meaning: 'Calls under way at once; over it the answer is 503.',
-      reason: 'Each holds connections and their buffers.',
+      reason:
+        'Each holds connections and their buffers; a client that stalls in a download holds a chunk or two, beside `cache.memory`.',
     },
     { min: 1, max: 1_000_000 },
   ).prefault(4096),
