@@ -1,5 +1,5 @@
 // Who asks: what may be sent to the origin in the caller's name, and the name it goes by in caches.
-import type { HeaderList } from './headers.ts';
+import { type HeaderList, headerValues } from './headers.ts';
 
 export interface Caller {
   /** Keyed digest of all that tells who asks; never the tokens themselves. */
@@ -25,9 +25,7 @@ const CREDENTIALS: ReadonlySet<string> = new Set([...IDENTIFYING, 'x-openstack-r
 
 /** @param headers the forwardable request headers */
 export function callerOf(headers: HeaderList, keyed: (text: string) => string): Caller {
-  const tokens = IDENTIFYING.map((wanted) =>
-    headers.filter(([name]) => name.toLowerCase() === wanted).map(([, value]) => value),
-  );
+  const tokens = IDENTIFYING.map((name) => headerValues(headers, name));
   return {
     digest: keyed(JSON.stringify(tokens)),
     credentials: headers.filter(([name]) => CREDENTIALS.has(name.toLowerCase())),

@@ -1,5 +1,5 @@
 // What a client's Cache-Control asks of the gateway (RFC 9111 §5.2.1).
-import type { HeaderList } from './headers.ts';
+import { type HeaderList, headerValues } from './headers.ts';
 
 export interface RequestDirectives {
   /** Nothing kept may answer without asking the origin anew. */
@@ -21,8 +21,7 @@ export function requestDirectives(headers: HeaderList): RequestDirectives {
 
 /** The members of a list header, which may come in several lines (RFC 9110 §5.3). */
 function wordsOf(headers: HeaderList, wanted: string): readonly string[] {
-  return headers
-    .filter(([name]) => name.toLowerCase() === wanted)
-    .flatMap(([, value]) => value.toLowerCase().split(','))
+  return headerValues(headers, wanted)
+    .flatMap((value) => value.toLowerCase().split(','))
     .map((word) => word.trim());
 }

@@ -49,7 +49,6 @@ export function resolveTarget(table: RoutingTable, head: RequestHead): Target {
   const segments = rawSegments.map(decodeSegment);
   refuseDotSegments(segments);
   const byHost = regionOfHost(table, head.host);
-  const own = ownBases(table, head);
   const region = below.region ?? byHost ?? table.defaultRegion;
   const base = (chosen: string): string => publicBase(table, head, chosen, byHost);
 
@@ -58,7 +57,7 @@ export function resolveTarget(table: RoutingTable, head: RequestHead): Target {
     if (/^https?:/i.test(named)) {
       const uri = parseImageUri(named);
       if (!uri) throw new GatewayFailure('bad-uri', 'That is not the URI of an image.');
-      const chosen = regionOfUri(table, own, uri);
+      const chosen = regionOfUri(table, ownBases(table, head), uri);
       if (below.region !== null && below.region !== chosen) {
         throw new GatewayFailure('bad-uri', 'The path and the image URI name different regions.');
       }
@@ -108,6 +107,7 @@ function regionPath(table: RoutingTable, path: string): { region: string | null;
  * would keep, coalesce and send again as a read would be a write.
  */
 function refuseMethodInQuery(query: string): void {
+  if (query === '') return;
   for (const parameter of query.slice(1).split(/[&;]/)) {
     if (new URLSearchParams(parameter).has('_method')) {
       throw new GatewayFailure(

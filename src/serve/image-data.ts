@@ -150,9 +150,20 @@ function readRecord(
     if (read.kind === 'oversized') return null;
     told.originAttempts += read.attempts;
     if (read.answer.status !== 200) return null;
-    const record = parseImageRecord(read.answer.body);
+    const record = recordIn(read.answer.body);
     return record?.id === imageId ? record : null;
   };
+}
+
+// A kept record is the same bytes again and again: they are parsed once.
+const parsed = new WeakMap<Uint8Array, ImageRecord | null>();
+
+function recordIn(body: Uint8Array): ImageRecord | null {
+  const known = parsed.get(body);
+  if (known !== undefined) return known;
+  const record = parseImageRecord(body);
+  parsed.set(body, record);
+  return record;
 }
 
 /** As Glance sends them: `Content-Md5` is of the whole image, also for a part. */
