@@ -19,6 +19,11 @@ export function cacheWords(cacheStatus: string | null): CacheWords {
   return { cache, detail };
 }
 
+/** Whether it says that the cache had it. */
+export function isHit(cacheStatus: unknown): boolean {
+  return typeof cacheStatus === 'string' && /; hit(;|$)/.test(cacheStatus);
+}
+
 function word(text: string | undefined): string {
   if (text === undefined) return 'none';
   return /^[a-z][a-z-]{0,31}$/.test(text) ? text : 'other';

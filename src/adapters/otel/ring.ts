@@ -9,10 +9,12 @@ import type {
   TraceStore,
   TraceSummary,
 } from '../../ports/trace-store.ts';
+import { isHit } from './cache-words.ts';
 import { createKeptTraces, type TraceWorth } from './kept-traces.ts';
 import { createPassingMap } from './passing-map.ts';
 import { createSlowest } from './slowest.ts';
 import { storedSpan } from './stored-span.ts';
+import { createThinning } from './thinning.ts';
 import { callsOf, matches, summarize } from './trace-summary.ts';
 
 export interface RingBounds {
@@ -37,7 +39,8 @@ export interface TraceRing {
 /**
  * A trace is held from the start of its first call. It is listed once a call of it has ended, and
  * spans that end later still join it: a fill outlives the call that started it. A caller may make
- * several calls under one trace id.
+ * several calls under one trace id. Of hits that are neither slow nor errors at most twice `keep` a
+ * minute are held, 2,000 at the least.
  */
 export function createTraceRing(bounds: RingBounds): TraceRing {
   const { keep, spansPerTrace = 512, valueLimit = 1024, spans = keep * 64 } = bounds;
@@ -46,6 +49,7 @@ export function createTraceRing(bounds: RingBounds): TraceRing {
   const open = createPassingMap<HeldTrace>();
   const closed = createKeptTraces<HeldTrace>(keep);
   const slowest = createSlowest();
+  const thinning = createThinning(2 * Math.max(keep, 1000));
   const openLimit = Math.max(keep, 1024);
   const watchers = new Set<Watcher>();
   let total = 0;
@@ -63,7 +67,8 @@ export function createTraceRing(bounds: RingBounds): TraceRing {
     const { traceId } = span.spanContext();
     const trace = open.get(traceId) ?? closed.get(traceId);
     if (trace === undefined) return;
-    const held = { span: storedSpan(span, valueLimit), isCall: isCall(span) };
+    const held = new HeldSpan(span, isCall(span), valueLimit);
+    if (!open.get(traceId)) held.settle();
     total += add(trace, held, spansPerTrace);
     if (held.isCall) {
       tell(watchers, trace, held.span);
@@ -85,6 +90,12 @@ export function createTraceRing(bounds: RingBounds): TraceRing {
     trace.callsUnderWay -= 1;
     if (trace.callsUnderWay > 0) return;
     open.delete(trace.traceId);
+    const usual = trace.worth === 'ordinary' && isHit(call.attributes[CACHE_STATUS]);
+    if (usual && !thinning.admits(startTime + durationMs)) {
+      forget(trace);
+      return;
+    }
+    for (const held of trace.spans) held.settle();
     forget(closed.keep(trace.traceId, trace, trace.worth));
   }
 
@@ -133,10 +144,31 @@ interface Watcher {
   readonly listener: (ended: TraceSummary) => void;
 }
 
-interface HeldSpan {
-  readonly span: StoredSpan;
+/** An ended span, brought into its form for keeping when it is kept or looked at: most never are. */
+class HeldSpan {
   readonly isCall: boolean;
+  readonly #valueLimit: number;
+  #ended: ReadableSpan | null;
+  #stored: StoredSpan | null = null;
+
+  constructor(ended: ReadableSpan, isCall: boolean, valueLimit: number) {
+    this.#ended = ended;
+    this.isCall = isCall;
+    this.#valueLimit = valueLimit;
+  }
+
+  get span(): StoredSpan {
+    return this.#stored ?? this.settle();
+  }
+
+  settle(): StoredSpan {
+    if (this.#ended) this.#stored = storedSpan(this.#ended, this.#valueLimit);
+    this.#ended = null;
+    return this.#stored as StoredSpan;
+  }
 }
+
+const CACHE_STATUS = 'glance_edge.cache_status';
 
 function newTrace(traceId: string): HeldTrace {
   return { traceId, callsUnderWay: 0, worth: 'ordinary', ended: 0, spans: [] };

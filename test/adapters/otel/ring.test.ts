@@ -217,3 +217,30 @@ test('an error outlives the ordinary calls after it', () => {
   expect(store.list(ALL)).toHaveLength(8);
   expect(store.get(failed.context.traceId)?.error).toBe('origin-cut: cut');
 });
+
+test('of more hits than anybody looks at only some are held, but every miss and every error', () => {
+  const { tracing, store } = open({ keep: 2_500, spans: 100_000 });
+  const many = (count: number, attributes: SpanAttributes): string[] =>
+    Array.from({ length: count }, () => {
+      const span = call(tracing, attributes);
+      span.end();
+      return span.context.traceId;
+    });
+  const hit = { 'glance_edge.cache_status': 'glance-edge; hit; detail=memory' };
+  const miss = { 'glance_edge.cache_status': 'glance-edge; fwd=uri-miss; stored' };
+  const watched: string[] = [];
+  store.watch({}, ({ traceId }) => watched.push(traceId));
+  const hits = many(8_000, hit);
+  const misses = many(10, miss);
+  const failed = call(tracing, hit);
+  failed.fail('internal', 'broken');
+  failed.end();
+
+  const held = new Set(store.list({ limit: 10_000 }).map(({ traceId }) => traceId));
+  expect(misses.filter((id) => !held.has(id))).toEqual([]);
+  expect(held.has(failed.context.traceId)).toBe(true);
+  // The last of them came when twice as many as are kept had been held.
+  const last = hits.slice(-500).filter((id) => held.has(id));
+  expect(last.length).toBeLessThan(500);
+  expect(watched).toHaveLength(8_011);
+});
