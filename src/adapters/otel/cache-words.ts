@@ -9,8 +9,21 @@ export interface CacheWords {
 }
 
 export function cacheWords(cacheStatus: string | null): CacheWords {
+  const text = cacheStatus ?? '';
+  const known = recent.get(text);
+  if (known) return known;
+  // Texts with a `ttl` are many; the others are a few dozen, and soon back.
+  if (recent.size >= 256) recent.clear();
+  const words = parse(text);
+  recent.set(text, words);
+  return words;
+}
+
+const recent = new Map<string, CacheWords>();
+
+function parse(cacheStatus: string): CacheWords {
   const parameters = new Map<string, string>();
-  for (const part of (cacheStatus ?? '').split(';')) {
+  for (const part of cacheStatus.split(';')) {
     const [name = '', value = ''] = part.trim().split('=', 2);
     parameters.set(name, value);
   }

@@ -1,32 +1,17 @@
-// Counted events as OpenTelemetry counters, one for each name in the port. Counting is adding to a
-// number: warm reads count several events each, and the SDK looks only when somebody asks.
+// Counted events as OpenTelemetry counters, one for each name in the port.
 import type { Meter } from '@opentelemetry/api';
 import type { CountedEvent, Counters } from '../../ports/call-observer.ts';
+import { createTally, type Tally } from './tally.ts';
 
 export function createCounters(meter: Meter): Counters {
-  const events = new Map<string, Map<string, Series>>();
+  const tallies = new Map<string, Tally>();
   for (const [name, { metric, description }] of Object.entries(EVENTS)) {
-    const series = new Map<string, Series>();
-    events.set(name, series);
-    meter.createObservableCounter(metric, { description }).addCallback((observed) => {
-      for (const { labels, count } of series.values()) observed.observe(count, labels);
-    });
+    tallies.set(name, createTally(meter, metric, { description }));
   }
   return {
-    count(name, labels) {
-      const series = events.get(name);
-      // Each event is counted in one place, so that its labels come in one order.
-      const key = Object.values(labels).join('\n');
-      const known = series?.get(key);
-      if (known) known.count += 1;
-      else series?.set(key, { labels: { ...labels }, count: 1 });
-    },
+    // Each event is counted in one place, so that its labels come in one order.
+    count: (name, labels) => tallies.get(name)?.add(1, { ...labels }),
   };
-}
-
-interface Series {
-  readonly labels: Readonly<Record<string, string>>;
-  count: number;
 }
 
 const EVENTS: Readonly<Record<CountedEvent, { metric: string; description: string }>> = {

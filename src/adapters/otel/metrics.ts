@@ -1,6 +1,6 @@
 // Calls and events as OpenTelemetry metrics. Labels are closed words and configured names, in the
-// words of Cache-Status; the SDK folds whatever passes 2,000 series into one overflow series.
-import type { Attributes, Counter, Histogram, Meter } from '@opentelemetry/api';
+// words of Cache-Status; whatever passes 2,000 series is folded into one overflow series.
+import type { Histogram, Meter } from '@opentelemetry/api';
 import { isKnownMethod } from '../../core/http-method.ts';
 import type { CallObserver, CallSummary, Counters } from '../../ports/call-observer.ts';
 import type { Tier } from '../../ports/tier.ts';
@@ -8,6 +8,7 @@ import { cacheWords } from './cache-words.ts';
 import { createCounters } from './counters.ts';
 import type { Exemplars } from './exemplars.ts';
 import { observeGauges, type UnderWay } from './gauges.ts';
+import { createTally, type Tally } from './tally.ts';
 
 export interface MetricSources {
   readonly tiers: readonly Tier[];
@@ -50,24 +51,24 @@ function createCallMetrics(meter: Meter, exemplars: Exemplars): CallObserver {
       if (summary.ttfbMs !== null) {
         instruments.firstByte.record(summary.ttfbMs / 1000, timed);
       }
-      add(instruments.sent, summary.bytesSent, route);
-      add(instruments.received, summary.bytesReceived, route);
-      add(instruments.attempts, summary.originAttempts, { region });
+      instruments.sent.add(summary.bytesSent, route);
+      instruments.received.add(summary.bytesReceived, route);
+      instruments.attempts.add(summary.originAttempts, { region });
       for (const [source, bytes] of Object.entries(summary.tierBytes)) {
-        add(instruments.served, bytes, { source, region });
+        instruments.served.add(bytes, { source, region });
       }
     },
   };
 }
 
 interface CallInstruments {
-  readonly calls: Counter;
+  readonly calls: Tally;
   readonly duration: Histogram;
   readonly firstByte: Histogram;
-  readonly sent: Counter;
-  readonly received: Counter;
-  readonly served: Counter;
-  readonly attempts: Counter;
+  readonly sent: Tally;
+  readonly received: Tally;
+  readonly served: Tally;
+  readonly attempts: Tally;
 }
 
 function callInstruments(meter: Meter): CallInstruments {
@@ -77,7 +78,7 @@ function callInstruments(meter: Meter): CallInstruments {
     advice: { explicitBucketBoundaries: [...explicitBucketBoundaries] },
   });
   return {
-    calls: meter.createCounter('glance_edge.calls', {
+    calls: createTally(meter, 'glance_edge.calls', {
       description: 'Calls that have ended, by what became of them.',
     }),
     duration: meter.createHistogram(
@@ -95,14 +96,14 @@ function callInstruments(meter: Meter): CallInstruments {
       'glance_edge.image_data.served',
       'Bytes of image data in answers, by where they came from.',
     ),
-    attempts: meter.createCounter('glance_edge.origin.attempts', {
+    attempts: createTally(meter, 'glance_edge.origin.attempts', {
       description: 'Requests sent to origins for calls.',
     }),
   };
 }
 
-function bytes(meter: Meter, name: string, description: string): Counter {
-  return meter.createCounter(name, { description, unit: 'By' });
+function bytes(meter: Meter, name: string, description: string): Tally {
+  return createTally(meter, name, { description, unit: 'By' });
 }
 
 /** Seconds: from a record out of memory to a large image over a slow WAN. */
@@ -112,11 +113,6 @@ export const DURATION_BUCKETS: readonly number[] = [
 
 /** Seconds: from memory to an origin that takes its time. */
 const FIRST_BYTE_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 30];
-
-/** A counter that has never counted is better not there than there with every label at 0. */
-function add(counter: Counter, value: number, labels: Attributes): void {
-  if (value > 0) counter.add(value, labels);
-}
 
 /** Clients may send any method they like; OpenTelemetry's word for the rest is `_OTHER`. */
 function boundedNames(summary: CallSummary): { method: string; region: string } {
