@@ -2,6 +2,7 @@
 // known at its start, for samplers and for spans that never end.
 import { type HeaderList, headerValue } from '../core/headers.ts';
 import { isKnownMethod } from '../core/http-method.ts';
+import { ownText } from '../core/own-text.ts';
 import { shownPath } from '../core/shown-path.ts';
 import type { DeclaredAttributes } from '../core/span-attributes.ts';
 import type { RequestHead, Target } from '../core/target.ts';
@@ -31,7 +32,7 @@ export function requestAttributes(
     'server.port': port === undefined ? undefined : Number(port),
     'client.address': incoming?.socket?.remoteAddress,
     'network.protocol.version': incoming?.httpVersion,
-    'user_agent.original': headerValue(headers, 'user-agent')?.slice(0, MAX_USER_AGENT),
+    'user_agent.original': userAgent(headers),
     'glance_edge.region': target?.region,
     'glance_edge.region.source': target?.regionFrom,
     'glance_edge.global_request_id': globalRequestId(headers),
@@ -44,6 +45,12 @@ const MAX_METHOD = 32;
 const MAX_USER_AGENT = 256;
 /** `host`, `host:port`, `[::1]:port`. */
 const HOST = /^(\[[^\]]*\]|[^:]*)(?::(\d{1,5}))?$/;
+
+function userAgent(headers: HeaderList): string | undefined {
+  const told = headerValue(headers, 'user-agent') ?? undefined;
+  if (told === undefined || told.length <= MAX_USER_AGENT) return told;
+  return ownText(told.slice(0, MAX_USER_AGENT));
+}
 
 /** OpenStack's form of it, `req-` and a UUID: whatever else a client sends there is its own business. */
 const REQUEST_ID = /^req-[0-9a-f-]{36}$/i;

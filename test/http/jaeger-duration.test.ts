@@ -25,3 +25,8 @@ test.each(['', '5', 's', '.s', '1 s', '1S', '-1s', '1s2', '1d', '1e3s', `${'1s'.
     expect(parseGoDuration(text)).toBeNull();
   },
 );
+
+test('what is far too long is refused before it is looked at', () => {
+  // Read digit by digit, in every way it can be cut up, it would hold up all calls for seconds.
+  expect(parseGoDuration('1'.repeat(200_000))).toBeNull();
+});

@@ -9,6 +9,8 @@ it.each([
   `/v2/images/${encodeURIComponent(uri)}/file`,
   `/v2/images/${encodeURIComponent(uri).toLowerCase()}`,
   `/v2/images/${encodeURIComponent('http://a@s3cret@glance.example/v2/images/1')}`,
+  `/v2/images/${encodeURIComponent(encodeURIComponent(uri))}`,
+  '/v2/images/http:/admin:s3cret@glance.example/v2/images/1',
   '/v2/images?uri=http://admin:s3cret@glance.example',
 ])('is shown without: %s', (target) => {
   expect(shownPath(target)).not.toContain('s3cret');
@@ -23,4 +25,9 @@ it('is shown as it is when it holds none', () => {
 it('takes no longer for a path made to take long', () => {
   const path = `/${'://'.repeat(5_000)}${'://%40'.repeat(5_000)}${'%3a%2f%2f:'.repeat(2_000)}`;
   expect(shownPath(path).length).toBeGreaterThan(0);
+  expect(shownPath(`:${'%252f'.repeat(12_000)}${':%2f'.repeat(12_000)}`)).not.toBe('');
+});
+
+it('is cut off where it is longer than any path of Glance', () => {
+  expect(shownPath(`/v2/${'x'.repeat(60_000)}`)).toHaveLength(1024);
 });

@@ -1,77 +1,78 @@
-// The finished traces that are held, and which one goes when there are too many: errors and the
-// slowest calls outlive ordinary ones, for it is them that somebody comes to ask about.
-import { createPassingMap, type PassingMap } from './passing-map.ts';
-
-/** Why a trace is worth its room. */
-export type TraceWorth = 'ordinary' | 'slow' | 'error';
+// The finished traces that are held, and which one goes when there are too many: the oldest of the kind
+// that has most of the room. A flood of one kind pushes out its own, be it health checks, errors of an
+// origin that is away, or strangers without a token.
+import { createPassingMap } from './passing-map.ts';
 
 export interface KeptTraces<Trace> {
   get(traceId: string): Trace | undefined;
   /** The trace, which is not held any more. */
   take(traceId: string): Trace | undefined;
-  /** Holds it as the newest; what had to go for it. */
-  keep(traceId: string, trace: Trace, worth: TraceWorth): Trace | undefined;
-  /** What went, whatever its worth. */
+  /**
+   * Holds it as the newest, in place of any of that id; what had to go for it.
+   *
+   * @param kind one of a closed list
+   */
+  keep(traceId: string, trace: Trace, kind: string): Trace | undefined;
+  /** Of the kind with most traces. */
   forgetOldest(): Trace | undefined;
   newestFirst(): readonly Trace[];
 }
 
-/** Part of the room that errors have to themselves, and slow ones as well: the rest shows what is usual. */
-const RESERVED = 1 / 8;
-
 interface Kept<Trace> {
   readonly trace: Trace;
-  readonly order: number;
+  readonly kind: string;
 }
+
+type Pool = Map<string, number>;
 
 /** @param room for that many traces */
 export function createKeptTraces<Trace>(room: number): KeptTraces<Trace> {
-  const reserved = Math.floor(room * RESERVED);
-  // Each in order of arrival.
-  const pools: Record<TraceWorth, PassingMap<Kept<Trace>>> = {
-    ordinary: createPassingMap(),
-    slow: createPassingMap(),
-    error: createPassingMap(),
-  };
-  const { ordinary, slow, error } = pools;
+  // In order of arrival.
+  const held = createPassingMap<Kept<Trace>>();
+  // The orders of the traces of each kind by their ids, the oldest first.
+  const pools = new Map<string, Pool>();
   let order = 0;
 
-  function find(traceId: string): Trace | undefined {
-    return (ordinary.get(traceId) ?? slow.get(traceId) ?? error.get(traceId))?.trace;
+  function take(traceId: string): Trace | undefined {
+    const kept = held.delete(traceId);
+    if (kept === undefined) return undefined;
+    pools.get(kept.kind)?.delete(traceId);
+    return kept.trace;
+  }
+
+  function forgetOldest(): Trace | undefined {
+    let largest: Pool = new Map();
+    for (const pool of pools.values()) {
+      const more = pool.size - largest.size;
+      if (more > 0 || (more === 0 && oldestOf(pool).order < oldestOf(largest).order)) {
+        largest = pool;
+      }
+    }
+    return take(oldestOf(largest).traceId);
   }
 
   return {
-    get: find,
-    take(traceId) {
-      const trace = find(traceId);
-      for (const pool of [ordinary, slow, error]) pool.delete(traceId);
-      return trace;
-    },
-    keep(traceId, trace, worth) {
+    get: (traceId) => held.get(traceId)?.trace,
+    take,
+    keep(traceId, trace, kind) {
+      take(traceId);
       order += 1;
-      pools[worth].set(traceId, { trace, order });
-      if (ordinary.size + slow.size + error.size <= room) return undefined;
-      // What a pool has beyond its part of the room is as ordinary as the rest.
-      return removeOldest(reserved);
+      held.set(traceId, { trace, kind });
+      const pool = pools.get(kind);
+      if (pool) pool.set(traceId, order);
+      else pools.set(kind, new Map([[traceId, order]]));
+      return held.size > room ? forgetOldest() : undefined;
     },
-    forgetOldest: () => removeOldest(0),
+    forgetOldest,
     newestFirst: () =>
-      [...ordinary.values(), ...slow.values(), ...error.values()]
-        .sort((a, b) => b.order - a.order)
+      held
+        .values()
+        .reverse()
         .map(({ trace }) => trace),
   };
-
-  /** @param spared of slow ones and of errors, when there are no more of them than that */
-  function removeOldest(spared: number): Trace | undefined {
-    let pool = ordinary;
-    if (slow.size > spared && orderOf(slow) < orderOf(pool)) pool = slow;
-    if (error.size > spared && orderOf(error) < orderOf(pool)) pool = error;
-    const oldest = pool.oldestKey();
-    return oldest === undefined ? undefined : pool.delete(oldest)?.trace;
-  }
 }
 
-/** Of the pool's oldest trace. */
-function orderOf(pool: PassingMap<Kept<unknown>>): number {
-  return pool.oldest()?.order ?? Infinity;
+function oldestOf(pool: Pool): { readonly traceId: string; readonly order: number } {
+  for (const [traceId, order] of pool) return { traceId, order };
+  return { traceId: '', order: Infinity };
 }

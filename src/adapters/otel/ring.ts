@@ -1,7 +1,6 @@
 // The traces of the last calls, held in memory for the trace page: a span processor on one side,
 // the TraceStore of the admin face on the other.
 import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace';
-import { ATTR_HTTP_ROUTE } from '@opentelemetry/semantic-conventions';
 import type {
   StoredSpan,
   TraceFilter,
@@ -9,16 +8,16 @@ import type {
   TraceStore,
   TraceSummary,
 } from '../../ports/trace-store.ts';
-import { isHit } from './cache-words.ts';
-import { createKeptTraces, type TraceWorth } from './kept-traces.ts';
-import { createPassingMap } from './passing-map.ts';
+import { createKeptTraces } from './kept-traces.ts';
+import { createPassingMap, type PassingMap } from './passing-map.ts';
 import { createSlowest } from './slowest.ts';
 import { storedSpan } from './stored-span.ts';
 import { createThinning } from './thinning.ts';
-import { callsOf, matches, summarize } from './trace-summary.ts';
+import { isUsual, kindOf } from './trace-kind.ts';
+import { callsOf, summarize, wantedCalls } from './trace-summary.ts';
 
 export interface RingBounds {
-  /** Traces whose calls have all ended; the oldest goes first, errors and slow ones later. */
+  /** Traces whose calls have all ended; the oldest of the most frequent kind goes first. */
   readonly keep: number;
   /** Spans of one trace, so that one long download can't crowd out the rest; default 512. */
   readonly spansPerTrace?: number;
@@ -75,28 +74,26 @@ export function createTraceRing(bounds: RingBounds): TraceRing {
       callEnded(trace, held.span);
     }
     while (total > spans) {
-      const gone = closed.forgetOldest() ?? open.oldest();
+      // Calls that are never let end must not take the room of all that have ended.
+      const gone = spansOf(open) > spans / 2 ? largestOf(open) : closed.forgetOldest();
       forget(gone);
-      if (gone === trace) break;
+      if (gone === undefined || gone === trace) break;
     }
   }
 
   function callEnded(trace: HeldTrace, call: StoredSpan): void {
-    const route = call.attributes[ATTR_HTTP_ROUTE];
-    const { startTime, durationMs } = call;
-    const slow = slowest.isSlow(String(route), durationMs, startTime + durationMs);
-    if (call.error !== null) trace.worth = 'error';
-    else if (slow && trace.worth === 'ordinary') trace.worth = 'slow';
-    trace.callsUnderWay -= 1;
+    trace.kind = kindOf(call, trace.kind, slowest);
+    // Those that began before their trace was forgotten, and begun anew, are not among them.
+    trace.callsUnderWay = Math.max(0, trace.callsUnderWay - 1);
     if (trace.callsUnderWay > 0) return;
     open.delete(trace.traceId);
-    const usual = trace.worth === 'ordinary' && isHit(call.attributes[CACHE_STATUS]);
-    if (usual && !thinning.admits(startTime + durationMs)) {
+    if (isUsual(call, trace.kind) && !thinning.admits(call.startTime + call.durationMs)) {
+      closed.take(trace.traceId);
       forget(trace);
       return;
     }
     for (const held of trace.spans) held.settle();
-    forget(closed.keep(trace.traceId, trace, trace.worth));
+    forget(closed.keep(trace.traceId, trace, trace.kind));
   }
 
   function forget(trace: HeldTrace | undefined): void {
@@ -133,7 +130,8 @@ export function createTraceRing(bounds: RingBounds): TraceRing {
 interface HeldTrace {
   readonly traceId: string;
   callsUnderWay: number;
-  worth: TraceWorth;
+  /** Whose room it takes; null until a call of it has ended. */
+  kind: string | null;
   /** Spans that ended, also those that were too many to keep. */
   ended: number;
   readonly spans: HeldSpan[];
@@ -168,16 +166,28 @@ class HeldSpan {
   }
 }
 
-const CACHE_STATUS = 'glance_edge.cache_status';
-
 function newTrace(traceId: string): HeldTrace {
-  return { traceId, callsUnderWay: 0, worth: 'ordinary', ended: 0, spans: [] };
+  return { traceId, callsUnderWay: 0, kind: null, ended: 0, spans: [] };
+}
+
+function spansOf(traces: PassingMap<HeldTrace>): number {
+  let sum = 0;
+  for (const { spans } of traces.values()) sum += spans.length;
+  return sum;
+}
+
+function largestOf(traces: PassingMap<HeldTrace>): HeldTrace | undefined {
+  let [largest] = traces.values();
+  for (const trace of traces.values()) {
+    if (largest === undefined || trace.spans.length > largest.spans.length) largest = trace;
+  }
+  return largest;
 }
 
 /** Without watchers it costs nothing. */
 function tell(watchers: ReadonlySet<Watcher>, trace: HeldTrace, call: StoredSpan): void {
   for (const { match, listener } of watchers) {
-    const summary = matches(trace, call, match) ? summarize(trace, [call]) : null;
+    const summary = summarize(trace, wantedCalls(trace, [call], match));
     if (summary !== null) listener(summary);
   }
 }
@@ -217,8 +227,7 @@ function newestMatches(traces: readonly HeldTrace[], filter: TraceFilter): Trace
   const found: TraceSummary[] = [];
   for (const trace of traces) {
     if (found.length >= filter.limit) break;
-    const calls = callsOf(trace).filter((call) => matches(trace, call, filter));
-    const summary = summarize(trace, calls);
+    const summary = summarize(trace, wantedCalls(trace, callsOf(trace), filter));
     if (summary !== null) found.push(summary);
   }
   return found;

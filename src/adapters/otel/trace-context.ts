@@ -12,6 +12,7 @@ import {
 } from '@opentelemetry/api';
 import { TRACE_PARENT_HEADER, W3CTraceContextPropagator } from '@opentelemetry/core';
 import { type HeaderList, headerValues } from '../../core/headers.ts';
+import { ownText } from '../../core/own-text.ts';
 import type { TraceContext } from '../../ports/call.ts';
 
 /** What a caller told about its trace. */
@@ -68,6 +69,9 @@ const BAGGAGE = 'baggage';
 /** W3C Baggage, section 3.3.2: what every platform must be able to carry, in characters. */
 const BAGGAGE_LIMIT = 8192;
 
+/** Characters of a `traceparent` of version 00; one more tells that it is longer. */
+const PARENT_LENGTH = 55;
+
 const propagator = new W3CTraceContextPropagator();
 
 function baggageOf(headers: HeaderList): string | null {
@@ -81,7 +85,12 @@ const getter: TextMapGetter<HeaderList> = {
     const values = headerValues(headers, key);
     // Two parents contradict each other: the trace starts anew (W3C Trace Context, section 3.2).
     if (key === TRACE_PARENT_HEADER && values.length > 1) return undefined;
-    return values.length > 1 ? [...values] : values[0];
+    const [first] = values;
+    // The ids in it are kept with the trace: of what later versions add they would keep all.
+    if (key === TRACE_PARENT_HEADER && first !== undefined && first.length > PARENT_LENGTH) {
+      return ownText(first.slice(0, PARENT_LENGTH + 1));
+    }
+    return values.length > 1 ? [...values] : first;
   },
 };
 

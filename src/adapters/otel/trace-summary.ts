@@ -18,17 +18,17 @@ export interface SearchedTrace {
   readonly spans: readonly { readonly span: StoredSpan }[];
 }
 
-/** Whether a call of that trace is wanted. */
-export function matches(trace: SearchedTrace, call: StoredSpan, filter: TraceMatch): boolean {
-  return (
-    equals(call, REGION, filter.region) &&
-    equals(call, IMAGE, filter.image) &&
-    equals(call, ATTR_HTTP_RESPONSE_STATUS_CODE, filter.status) &&
-    equals(call, ATTR_HTTP_ROUTE, filter.route) &&
-    call.durationMs >= (filter.minMs ?? 0) &&
-    (filter.outcome === undefined || went(call, filter.outcome)) &&
-    (filter.text === undefined || names(trace, call, filter.text.toLowerCase()))
-  );
+/** Those of the calls, which are of that trace, that are wanted. */
+export function wantedCalls(
+  trace: SearchedTrace,
+  calls: readonly StoredSpan[],
+  filter: TraceMatch,
+): readonly StoredSpan[] {
+  const found = calls.filter((call) => fulfils(call, filter));
+  const text = filter.text?.toLowerCase();
+  if (text === undefined || found.length === 0) return found;
+  // Once for all calls: a caller may make hundreds under one trace id.
+  return isNamed(trace, text) ? found : found.filter((call) => isCallNamed(call, text));
 }
 
 /** Null when there is no call to speak of. */
@@ -56,6 +56,17 @@ export function summarize(
   };
 }
 
+function fulfils(call: StoredSpan, filter: TraceMatch): boolean {
+  return (
+    equals(call, REGION, filter.region) &&
+    equals(call, IMAGE, filter.image) &&
+    equals(call, ATTR_HTTP_RESPONSE_STATUS_CODE, filter.status) &&
+    equals(call, ATTR_HTTP_ROUTE, filter.route) &&
+    call.durationMs >= (filter.minMs ?? 0) &&
+    (filter.outcome === undefined || went(call, filter.outcome))
+  );
+}
+
 function went(call: StoredSpan, word: OutcomeWord): boolean {
   if (word === 'error') return call.error !== null;
   const { cache, detail } = cacheWords(text(call, CACHE_STATUS));
@@ -63,10 +74,18 @@ function went(call: StoredSpan, word: OutcomeWord): boolean {
 }
 
 /** Also by what an origin calls its part of it: that is what its own log shows. */
-function names(trace: SearchedTrace, call: StoredSpan, wanted: string): boolean {
-  const has = (id: string | null): boolean => id?.toLowerCase().includes(wanted) ?? false;
-  if (has(trace.traceId) || IDS.some((name) => has(text(call, name)))) return true;
-  return trace.spans.some(({ span }) => has(text(span, 'glance_edge.origin.request_id')));
+function isNamed({ traceId, spans }: SearchedTrace, wanted: string): boolean {
+  if (traceId.includes(wanted)) return true;
+  return spans.some(({ span }) => has(span, 'glance_edge.origin.request_id', wanted));
+}
+
+function isCallNamed(call: StoredSpan, wanted: string): boolean {
+  return IDS.some((name) => has(call, name, wanted));
+}
+
+/** @param wanted in lower case */
+function has(span: StoredSpan, name: string, wanted: string): boolean {
+  return text(span, name)?.toLowerCase().includes(wanted) ?? false;
 }
 
 const REGION = 'glance_edge.region';

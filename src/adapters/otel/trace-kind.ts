@@ -1,0 +1,29 @@
+// What kind of trace a call makes of its trace: each kind has room of its own among those that are held.
+import {
+  ATTR_HTTP_RESPONSE_STATUS_CODE,
+  ATTR_HTTP_ROUTE,
+} from '@opentelemetry/semantic-conventions';
+import type { StoredSpan } from '../../ports/trace-store.ts';
+import { isHit } from './cache-words.ts';
+import type { Slowest } from './slowest.ts';
+
+/**
+ * Errors and the slowest calls are kinds of their own, for it is them that somebody comes to ask about.
+ * So are all that came to nothing, whatever they asked for: anybody can make those. The rest is of
+ * the kind of its route.
+ *
+ * @param before of the trace until now; null for its first call
+ */
+export function kindOf(call: StoredSpan, before: string | null, slowest: Slowest): string {
+  const { attributes, startTime, durationMs } = call;
+  if (call.error !== null || before === 'error') return 'error';
+  if (Number(attributes[ATTR_HTTP_RESPONSE_STATUS_CODE]) >= 400) return before ?? 'refused';
+  const route = String(attributes[ATTR_HTTP_ROUTE]);
+  const slow = slowest.isSlow(route, durationMs, startTime + durationMs);
+  return slow || before === 'slow' ? 'slow' : route;
+}
+
+/** Whether there are many like it: a hit, of a trace of that kind. */
+export function isUsual(call: StoredSpan, kind: string): boolean {
+  return kind !== 'error' && kind !== 'slow' && isHit(call.attributes['glance_edge.cache_status']);
+}
