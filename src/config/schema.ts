@@ -51,7 +51,7 @@ const Tracing = z.strictObject({
       meaning:
         'Finished traces held for the trace page; with 0 and no collector no spans are made.',
       reason:
-        'They are held in memory only; the oldest goes first, errors and the slowest last. Of usual hits at most twice as many are taken in each minute, 2,000 at the least, so that a busy minute does not push out the hour.',
+        'They are held in memory only; the oldest of the most frequent kind goes first: errors, the slowest calls, refused ones and each route have room of their own. Of usual hits at most twice as many are taken in each minute, 2,000 at the least, so that a busy minute does not push out the hour.',
     },
     { min: 0, max: 100_000 },
   ).prefault(1000),

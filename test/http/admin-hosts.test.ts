@@ -41,7 +41,23 @@ test('probes and scrapers may use any name', async () => {
   }
 });
 
-async function ask(host: string, path: string): Promise<Response> {
+test.each([
+  [
+    'what a page of another site loads',
+    { 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Mode': 'no-cors' },
+    403,
+  ],
+  ['its own page', { 'Sec-Fetch-Site': 'same-origin', 'Sec-Fetch-Mode': 'cors' }, 200],
+  [
+    'a link that was followed from there',
+    { 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Mode': 'navigate' },
+    200,
+  ],
+])('%s is answered accordingly', async (_, headers, status) => {
+  expect((await ask('127.0.0.1:9394', '/api/traces', headers)).status).toBe(status);
+});
+
+async function ask(host: string, path: string, headers: HeadersInit = {}): Promise<Response> {
   const admin = openAdmin({ traces: store, hosts: new Set(['edge1.site.example']) });
-  return admin.fetch(new Request(`http://${host}${path}`));
+  return admin.fetch(new Request(`http://${host}${path}`, { headers }));
 }

@@ -7,8 +7,11 @@ import { isOwnHost } from './own-host.ts';
 export function guard(hosts: ReadonlySet<string>): MiddlewareHandler {
   return async function guardAnswer(c, next) {
     const { hostname, pathname } = new URL(c.req.url);
-    if (isOwnHost(hostname, hosts) || FOR_PROBES.has(pathname)) await next();
-    else c.res = c.json({ error: MISDIRECTED }, 421);
+    const isProbe = FOR_PROBES.has(pathname);
+    if (!isProbe && !isOwnHost(hostname, hosts)) c.res = c.json({ error: MISDIRECTED }, 421);
+    else if (!isProbe && isForeign((name) => c.req.header(name))) {
+      c.res = c.json({ error: FOREIGN }, 403);
+    } else await next();
     for (const [name, value] of ALWAYS) c.res.headers.set(name, value);
     for (const [name, value] of UNLESS_SAID) {
       if (!c.res.headers.has(name)) c.res.headers.set(name, value);
@@ -21,6 +24,16 @@ const FOR_PROBES: ReadonlySet<string> = new Set(['/livez', '/readyz', '/metrics'
 
 const MISDIRECTED =
   'The admin face does not go by that name: use its address, or the name in "admin" or "public_url".';
+
+/**
+ * What another site's page asks for behind the back of whoever looks at it (Fetch Metadata): it could not
+ * read the answer, but it could keep the gateway busy. Following a link from there is fine.
+ */
+function isForeign(header: (name: string) => string | undefined): boolean {
+  return header('sec-fetch-site') === 'cross-site' && header('sec-fetch-mode') !== 'navigate';
+}
+
+const FOREIGN = 'Pages of other sites get nothing from the admin face.';
 
 const ALWAYS = [
   ['X-Content-Type-Options', 'nosniff'],
