@@ -57,7 +57,11 @@ test.each([
   expect((await ask('127.0.0.1:9394', '/api/traces', headers)).status).toBe(status);
 });
 
-async function ask(host: string, path: string, headers: Record<string, string> = {}): Promise<Response> {
+async function ask(
+  host: string,
+  path: string,
+  headers: Record<string, string> = {},
+): Promise<Response> {
   const admin = openAdmin({ traces: store, hosts: new Set(['edge1.site.example']) });
   return admin.fetch(new Request(`http://${host}${path}`, { headers }));
 }
