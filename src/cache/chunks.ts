@@ -74,6 +74,7 @@ export function createChunks(stack: TierStack, blocks: Blocks): Chunks {
       for (const digest of digests) await stack.remove(chunkKey(digest));
     },
   };
+
   function shared(key: string): Promise<StackLookup> {
     const running = lookups.get(key);
     if (running) {

@@ -12,13 +12,19 @@ import { ask } from './api.js';
 export function createQuestion() {
   let current = new AbortController();
   return {
+    /**
+     * @template T
+     * @param {string} path
+     * @param {(answer: Answer<T>) => void} use
+     */
     async ask(path, use) {
       current.abort();
       const own = new AbortController();
       current = own;
       try {
+        /** @type {Answer<T>} */
         const answer = await ask(path, own.signal);
-        if (!own.signal.aborted) use(/** @type {any} */ (answer));
+        if (!own.signal.aborted) use(answer);
       } catch (cause) {
         if (!own.signal.aborted) throw cause;
       }
