@@ -1,6 +1,8 @@
 // What a store beneath Keyv has to do, and the two answers that have to travel through Keyv as
 // errors because its own methods know only true, false and undefined.
 
+import type { Evicted } from '../ports/tier.ts';
+
 export interface StoredEntry {
   readonly bytes: Uint8Array;
   /** Epoch milliseconds; null for never. */
@@ -11,8 +13,11 @@ export interface StoredEntry {
 export interface EntryStore {
   /** Null when absent or expired. Rejects with EntryDamaged after having removed what was damaged. */
   read(key: string): Promise<StoredEntry | null>;
-  /** Rejects with StoreRefused when there is no room; an earlier entry of that key is then gone. */
-  write(key: string, bytes: Uint8Array, expiresAt: number | null): Promise<void>;
+  /**
+   * What had to go for it; null when that is not known. Rejects with StoreRefused when there is no
+   * room; an earlier entry of that key is then gone.
+   */
+  write(key: string, bytes: Uint8Array, expiresAt: number | null): Promise<Evicted | null>;
   /** Whether there was an entry. */
   remove(key: string): Promise<boolean>;
   /** Removes every entry. */

@@ -1,12 +1,22 @@
 // The whole Keyv 6 storage contract over the five methods of an EntryStore, so that disk and Redis
 // each implement storage once and Keyv's batch methods come for free.
 import { Keyv, type KeyvValue, keyvStorageCapability } from 'keyv';
+import type { Evicted } from '../ports/tier.ts';
 import type { EntryStore } from './entry-store.ts';
 
 /** One item of Keyv's `setMany`, at the boundary to the store. */
 interface BatchItem {
   readonly key: string;
   readonly value: KeyvValue<Uint8Array>;
+}
+
+export interface BytesKeyv {
+  readonly keyv: Keyv<Uint8Array>;
+  /**
+   * What had to go for the envelope that has just been written: Keyv's own answer is true or false,
+   * but it hands the envelope on as it is. Null when that is not known.
+   */
+  readonly evictedFor: (envelope: KeyvValue<Uint8Array>) => Evicted | null;
 }
 
 /**
@@ -17,16 +27,18 @@ interface BatchItem {
  * against the injected one. No error listener is attached: calls reject instead of looking like
  * misses.
  */
-export function createBytesKeyv(entries: EntryStore): Keyv<Uint8Array> {
-  return new Keyv<Uint8Array>({
-    store: createKeyvStore(entries),
+export function createBytesKeyv(entries: EntryStore): BytesKeyv {
+  const evictions = new WeakMap<KeyvValue<Uint8Array>, Evicted>();
+  const keyv = new Keyv<Uint8Array>({
+    store: createKeyvStore(entries, evictions),
     serialization: false,
     checkExpired: false,
   });
+  return { keyv, evictedFor: (envelope) => evictions.get(envelope) ?? null };
 }
 
 /** A Keyv 6 storage adapter: absolute expiry, all methods native async functions. */
-function createKeyvStore(entries: EntryStore) {
+function createKeyvStore(entries: EntryStore, evictions: WeakMap<KeyvValue<Uint8Array>, Evicted>) {
   async function get(key: string): Promise<KeyvValue<Uint8Array> | undefined> {
     const entry = await entries.read(key);
     if (entry === null) return undefined;
@@ -37,7 +49,8 @@ function createKeyvStore(entries: EntryStore) {
   async function set(key: string, value: KeyvValue<Uint8Array>): Promise<boolean> {
     if (!(value.value instanceof Uint8Array)) throw new TypeError('Only bytes can be stored.');
     // The envelope's time, not the third argument: Keyv rounds that one up.
-    await entries.write(key, value.value, value.expires ?? null);
+    const evicted = await entries.write(key, value.value, value.expires ?? null);
+    if (evicted) evictions.set(value, evicted);
     return true;
   }
   async function remove(key: string): Promise<boolean> {

@@ -1,21 +1,22 @@
 // A Tier over a Keyv of bytes: turns Keyv's answers and rejections into the three answers of a tier.
-import type { Keyv } from 'keyv';
 import type { TierName, TierUsage } from '../ports/tier.ts';
 import type { ClosableTier } from './closable-tier.ts';
 import { EntryDamaged, StoreRefused } from './entry-store.ts';
+import type { BytesKeyv } from './keyv-store.ts';
 import { createRunning } from './running.ts';
 
 interface KeyvTierOptions {
   readonly name: TierName;
   /** Made by `createBytesKeyv`; must have no `error` listener, else failures would look like misses. */
-  readonly keyv: Keyv<Uint8Array>;
+  readonly bytesKeyv: BytesKeyv;
   readonly usage: () => TierUsage;
   /** Called for every entry that turned out damaged, after it was removed. */
   readonly onDamaged: () => void;
 }
 
 export function createKeyvTier(options: KeyvTierOptions): ClosableTier {
-  const { name, keyv, usage, onDamaged } = options;
+  const { name, usage, onDamaged } = options;
+  const { keyv, evictedFor } = options.bytesKeyv;
   // Keyv reaches the store some turns after it was called; counted here, no call slips by a closing.
   const running = createRunning();
   return {
@@ -39,7 +40,7 @@ export function createKeyvTier(options: KeyvTierOptions): ClosableTier {
         const envelope =
           expiresAt === null ? { value: bytes } : { value: bytes, expires: expiresAt };
         await running.accept(() => keyv.setRaw(key, envelope));
-        return { kind: 'stored' };
+        return { kind: 'stored', evicted: evictedFor(envelope) };
       } catch (cause) {
         if (cause instanceof StoreRefused) return { kind: 'refused', reason: cause.reason };
         return { kind: 'failed', cause };

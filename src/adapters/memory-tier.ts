@@ -2,7 +2,7 @@
 // were stored, without a copy.
 import { LRUCache } from 'lru-cache';
 import type { Blocks, Clock } from '../ports/runtime.ts';
-import type { Tier } from '../ports/tier.ts';
+import type { Evicted, Tier } from '../ports/tier.ts';
 
 /**
  * Bytes that an entry costs besides its value and key: slots in the map and in the LRU's lists
@@ -23,9 +23,14 @@ export function createMemoryTier(options: {
   readonly blocks: Blocks;
 }): Tier {
   const { maxBytes, clock, blocks } = options;
+  let evicted = NONE;
   const entries = new LRUCache<string, MemoryEntry>({
     maxSize: maxBytes,
-    dispose: ({ bytes }) => blocks.release(bytes),
+    dispose({ bytes }, key, reason) {
+      blocks.release(bytes);
+      if (reason !== 'evict') return;
+      evicted = { entries: evicted.entries + 1, bytes: evicted.bytes + sizeOf(key, bytes) };
+    },
   });
   return {
     name: 'memory',
@@ -40,15 +45,15 @@ export function createMemoryTier(options: {
       return { kind: 'hit', bytes: entry.bytes, expiresAt: entry.expiresAt };
     },
     async store(key, bytes, expiresAt) {
-      // A key may hold two-byte characters.
-      const size = bytes.byteLength + 2 * key.length + ENTRY_OVERHEAD_BYTES;
+      const size = sizeOf(key, bytes);
       if (size > maxBytes) {
         entries.delete(key);
         return { kind: 'refused', reason: 'too-large' };
       }
       blocks.hold(bytes);
+      evicted = NONE;
       entries.set(key, { bytes, expiresAt }, { size });
-      return { kind: 'stored' };
+      return { kind: 'stored', evicted };
     },
     async remove(key) {
       entries.delete(key);
@@ -56,4 +61,11 @@ export function createMemoryTier(options: {
     },
     usage: () => ({ bytes: entries.calculatedSize, maxBytes, entries: entries.size }),
   };
+}
+
+const NONE: Evicted = { entries: 0, bytes: 0 };
+
+/** A key may hold two-byte characters. */
+function sizeOf(key: string, bytes: Uint8Array): number {
+  return bytes.byteLength + 2 * key.length + ENTRY_OVERHEAD_BYTES;
 }

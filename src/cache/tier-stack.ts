@@ -2,7 +2,7 @@
 // copies it upward, a store goes to all. A broken tier is a slow miss (and counted), never an error.
 import type { TierTry } from '../ports/call.ts';
 import type { Background, Blocks, Clock } from '../ports/runtime.ts';
-import type { Tier, TierName } from '../ports/tier.ts';
+import type { Evicted, Tier, TierName } from '../ports/tier.ts';
 
 export type StackLookup =
   | {
@@ -24,6 +24,8 @@ export interface StackStore {
 export interface TierStored {
   readonly tier: TierName;
   readonly answer: 'stored' | 'refused' | 'failed';
+  /** What had to go for it; null when nobody knows. */
+  readonly evicted: Evicted | null;
 }
 
 export interface TierStack {
@@ -76,7 +78,8 @@ export function createTierStack(options: TierStackOptions): TierStack {
   ): Promise<TierStored> {
     const written = await tier.store(key, bytes, expiresAt);
     if (written.kind === 'failed') onTrouble(tier.name, 'store');
-    return { tier: tier.name, answer: written.kind };
+    const evicted = written.kind === 'stored' ? written.evicted : null;
+    return { tier: tier.name, answer: written.kind, evicted };
   }
 
   return {

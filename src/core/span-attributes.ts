@@ -81,6 +81,10 @@ export const SPAN_ATTRIBUTES = {
   'glance_edge.fill.refused.redis': count(
     'Chunks that the Redis tier would not or could not take.',
   ),
+  'glance_edge.fill.evicted.memory': count('Entries that memory forgot to take chunks.'),
+  'glance_edge.fill.evicted.disk': count('Entries that the disk tier forgot to take chunks.'),
+  'glance_edge.fill.evicted_bytes.memory': bytes('What those took up in memory.'),
+  'glance_edge.fill.evicted_bytes.disk': bytes('What those took up on the disk.'),
   'glance_edge.link': text(
     'What is linked: the `fill` that was waited for, one of its `reader`s, or the `profile` that a caller with a trace of its own has signed.',
   ),

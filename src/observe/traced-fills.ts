@@ -100,9 +100,15 @@ interface ChunkCounts {
 function createChunkCounts(): ChunkCounts {
   const stored = { memory: 0, disk: 0, redis: 0 };
   const refused = { memory: 0, disk: 0, redis: 0 };
+  const evictedEntries = { memory: 0, disk: 0, redis: 0 };
+  const evictedBytes = { memory: 0, disk: 0, redis: 0 };
   return {
     add(tiers) {
-      for (const { tier, answer } of tiers) (answer === 'stored' ? stored : refused)[tier] += 1;
+      for (const { tier, answer, evicted } of tiers) {
+        (answer === 'stored' ? stored : refused)[tier] += 1;
+        evictedEntries[tier] += evicted?.entries ?? 0;
+        evictedBytes[tier] += evicted?.bytes ?? 0;
+      }
     },
     attributes: () => ({
       'glance_edge.fill.stored.memory': stored.memory || undefined,
@@ -111,6 +117,11 @@ function createChunkCounts(): ChunkCounts {
       'glance_edge.fill.refused.memory': refused.memory || undefined,
       'glance_edge.fill.refused.disk': refused.disk || undefined,
       'glance_edge.fill.refused.redis': refused.redis || undefined,
+      // Redis tells nobody what it evicts.
+      'glance_edge.fill.evicted.memory': evictedEntries.memory || undefined,
+      'glance_edge.fill.evicted.disk': evictedEntries.disk || undefined,
+      'glance_edge.fill.evicted_bytes.memory': evictedBytes.memory || undefined,
+      'glance_edge.fill.evicted_bytes.disk': evictedBytes.disk || undefined,
     }),
   };
 }

@@ -61,6 +61,10 @@ export interface CountedEvents {
   readonly tier_lookup: { readonly tier: TierName; readonly answer: 'hit' | 'miss' };
   /** A tier would not take an entry, through no fault of its own. */
   readonly tier_refusal: { readonly tier: TierName; readonly reason: 'full' | 'too-large' };
+  /** A tier forgot an entry to take another one. */
+  readonly tier_eviction: { readonly tier: TierName };
+  /** The bytes of it, as the tier counts its room. */
+  readonly tier_evicted_bytes: { readonly tier: TierName };
   /** A fill ended: kept after its hash matched, failed, or stopped because nobody needed it. */
   readonly fill: {
     readonly region: string;
@@ -93,5 +97,6 @@ export type CountedEvent = keyof CountedEvents;
 
 /** Counts events. Never throws. */
 export interface Counters {
-  count<Name extends CountedEvent>(name: Name, labels: CountedEvents[Name]): void;
+  /** @param times 1 unless told */
+  count<Name extends CountedEvent>(name: Name, labels: CountedEvents[Name], times?: number): void;
 }

@@ -11,9 +11,16 @@ export type TierLookup =
 
 /** Stored; refused for a reason that is no fault (no room, too large); or the tier is broken. */
 export type TierWrite =
-  | { readonly kind: 'stored' }
+  | { readonly kind: 'stored'; readonly evicted: Evicted | null }
   | { readonly kind: 'refused'; readonly reason: 'full' | 'too-large' }
   | { readonly kind: 'failed'; readonly cause: unknown };
+
+/** Entries that had to go for another one, never the earlier one of its own key. */
+export interface Evicted {
+  readonly entries: number;
+  /** The room that they took, as `usage` counts it. */
+  readonly bytes: number;
+}
 
 /**
  * A tier of the cache.
@@ -30,7 +37,8 @@ export type TierWrite =
  *   have to be held until it has answered; after `failed` they are never released: a late write may
  *   still be at them.
  * - A key is any string of 1 to 2,048 characters.
- * - Within its bound a tier may forget any entry at any time, least recently used first.
+ * - Within its bound a tier may forget any entry at any time, least recently used first. `stored`
+ *   tells what went for that entry; null where somebody else decides that, and tells nobody.
  */
 export interface Tier {
   readonly name: TierName;

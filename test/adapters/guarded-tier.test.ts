@@ -165,7 +165,7 @@ function scriptedTier(): ScriptedTier {
       this.calls += 1;
       return new Promise((resolve) => waiting.push(resolve));
     },
-    store: async () => ({ kind: 'stored' }),
+    store: async () => ({ kind: 'stored', evicted: null }),
     remove: async () => true,
     usage: () => ({ bytes: 0, maxBytes: null, entries: 0 }),
   };

@@ -24,6 +24,23 @@ test('the entry used longest ago makes room', async () => {
   expect(tier.usage().bytes).toBeLessThanOrEqual(3 * 1_600);
 });
 
+test('a store tells what went for it, but not what it replaced', async () => {
+  const tier = createMemoryTier({ maxBytes: 3 * 1_600, clock, blocks: plainBlocks });
+  const store = (key: string, length: number) => tier.store(key, new Uint8Array(length), null);
+  const sizeOf = async (key: string, length: number) => {
+    const before = tier.usage().bytes;
+    await store(key, length);
+    return tier.usage().bytes - before;
+  };
+  const room = (await sizeOf('a', 1_000)) + (await sizeOf('b', 900));
+  const evicted = { entries: 0, bytes: 0 };
+  expect(await store('c', 1_000)).toEqual({ kind: 'stored', evicted });
+  expect(await store('c', 1_001)).toEqual({ kind: 'stored', evicted });
+  const two = { entries: 2, bytes: room };
+  expect(await store('d', 2_500)).toEqual({ kind: 'stored', evicted: two });
+  expect(await store('d', 2_500)).toEqual({ kind: 'stored', evicted });
+});
+
 test('even empty entries are bounded', async () => {
   const tier = createMemoryTier({ maxBytes: 100_000, clock, blocks: plainBlocks });
   for (let index = 0; index < 1_000; index += 1) {

@@ -41,8 +41,8 @@ test('a broken tier is told of and is a miss, and those below it answer', async 
   expect(await stack.store('key', text('value'), null)).toEqual({
     below: true,
     tiers: [
-      { tier: 'memory', answer: 'failed' },
-      { tier: 'disk', answer: 'stored' },
+      { tier: 'memory', answer: 'failed', evicted: null },
+      { tier: 'disk', answer: 'stored', evicted: { entries: 0, bytes: 0 } },
     ],
   });
   expect(await stack.lookup('key')).toMatchObject({ kind: 'hit', tier: 'disk' });

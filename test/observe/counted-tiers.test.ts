@@ -6,8 +6,8 @@ import { createFakeTier } from '../cache/world/fake-tier.ts';
 function counted(options: Parameters<typeof createFakeTier>[0]) {
   const counts: string[] = [];
   const counters = {
-    count: (name: string, labels: object) =>
-      void counts.push([name, ...Object.values(labels)].join(' ')),
+    count: (name: string, labels: object, times = 1) =>
+      void counts.push([name, ...Object.values(labels), ...(times === 1 ? [] : [times])].join(' ')),
   };
   return { tier: countTier(createFakeTier(options), counters), counts };
 }
@@ -25,6 +25,14 @@ test('what would not be taken', async () => {
   const { tier, counts } = counted({ name: 'memory', maxBytes: 1 });
   expect(await tier.store('key', text('value'), null)).toMatchObject({ kind: 'refused' });
   expect(counts).toEqual(['tier_refusal memory too-large']);
+});
+
+test('what went for what was taken', async () => {
+  const { tier, counts } = counted({ name: 'memory', maxBytes: 6 });
+  for (const [key, value] of Object.entries({ a: '12', b: '345', c: '6789', d: '0' })) {
+    await tier.store(key, text(value), null);
+  }
+  expect(counts).toEqual(['tier_eviction memory 2', 'tier_evicted_bytes memory 5']);
 });
 
 test('a broken tier is not counted here', async () => {

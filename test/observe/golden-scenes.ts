@@ -56,6 +56,14 @@ export const SCENES: Readonly<Record<string, () => Promise<Played>>> = {
     await restarted(edge, removeChunk);
     return played(edge, await ask(edge.url + filePath(image)));
   },
+  'fill-pushes-out-others': async () => {
+    const { edge, origin, image } = await cold({ ...ONE_LANE, cache: { memory: '256KiB' } });
+    for (const size of [47, 46, 45, 44, 43]) {
+      await ask(edge.url + filePath(await origin.seed({ size: size * KIB })));
+      await settled(edge);
+    }
+    return played(edge, await ask(edge.url + filePath(image)));
+  },
   follower: async () => {
     const { edge, origin, image } = await cold();
     const gate = createGate();

@@ -78,7 +78,7 @@ export async function openWorkScene(options: WorkSceneOptions): Promise<WorkScen
   const store = await openDiskStore({ files, maxBytes, blocks, clock });
   const disk = createKeyvTier({
     name: 'disk',
-    keyv: createBytesKeyv(store),
+    bytesKeyv: createBytesKeyv(store),
     usage: () => store.usage(),
     onDamaged: () => undefined,
   });

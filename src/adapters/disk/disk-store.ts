@@ -1,7 +1,7 @@
 // Entries as files, one each: the storage under the disk tier's Keyv. Anything read from the disk
 // is believed only after its frame has been checked.
 import type { Blocks, Clock } from '../../ports/runtime.ts';
-import type { TierUsage } from '../../ports/tier.ts';
+import type { Evicted, TierUsage } from '../../ports/tier.ts';
 import { EntryDamaged, type EntryStore, type StoredEntry, StoreRefused } from '../entry-store.ts';
 import { checkFrame, crc32Check, encodeHeader, FRAME_HEADER_BYTES, keyDigest } from '../frame.ts';
 import { createRunning } from '../running.ts';
@@ -96,18 +96,23 @@ export async function openDiskStore(options: DiskStoreOptions): Promise<DiskStor
     return { kind: 'intact', record, entry: { bytes, expiresAt: verdict.expiresAt } };
   }
 
-  async function write(key: string, payload: Uint8Array, expiresAt: number | null) {
+  async function write(
+    key: string,
+    payload: Uint8Array,
+    expiresAt: number | null,
+  ): Promise<Evicted> {
     const digest = keyDigest(key);
     const name = entryName(digest);
     const length = FRAME_HEADER_BYTES + payload.byteLength;
     const turn = turns.begin(name);
     try {
       if (clock.now() < fullUntil) throw new StoreRefused('full');
-      await space.reserve(name, length);
+      const evicted = await space.reserve(name, length);
       try {
         const header = encodeHeader(crc32Check, digest, payload, expiresAt);
         const partial = await files.writePartial(header, payload);
         await turn.alone(() => publish(partial));
+        return evicted;
       } catch (cause) {
         space.release(length);
         throw cause;

@@ -45,10 +45,10 @@ export async function openDiskTier(options: DiskTierOptions): Promise<ClosableTi
   const unlock = await lockFolder(path);
   try {
     const store = await openDiskStore({ ...options, files: await openEntryFiles(path) });
-    const keyv = createBytesKeyv(store);
+    const bytesKeyv = createBytesKeyv(store);
     const onDamaged = () =>
       onTrouble({ tier: 'disk', kind: 'damaged', operation: 'lookup', cause: null });
-    const tier = createKeyvTier({ name: 'disk', keyv, usage: () => store.usage(), onDamaged });
+    const tier = createKeyvTier({ name: 'disk', bytesKeyv, usage: () => store.usage(), onDamaged });
     const guarded = guardTier(tier, { ...options, limits, onTrouble });
     return { ...guarded, close };
 

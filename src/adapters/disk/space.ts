@@ -1,6 +1,7 @@
 // The books of the disk tier: which entries there are, least recently used first, and how much of
 // the folder's limit is taken. Room is found before a byte is written, so the limit is never passed.
 import { LRUCache } from 'lru-cache';
+import type { Evicted } from '../../ports/tier.ts';
 import { StoreRefused } from '../entry-store.ts';
 import { folderOf } from './entry-name.ts';
 
@@ -19,10 +20,11 @@ export interface Space {
   peek(name: string): EntryRecord | undefined;
   names(): string[];
   /**
-   * Takes room for a file of `length` bytes, removing old entries for it. Rejects with StoreRefused.
+   * Takes room for a file of `length` bytes, removing old entries for it: which it tells. Rejects with
+   * StoreRefused.
    * In the order of asking, so that large files don't starve among small ones.
    */
-  reserve(name: string, length: number): Promise<void>;
+  reserve(name: string, length: number): Promise<Evicted>;
   /** Gives room back that was reserved. */
   release(length: number): void;
   /** Reserved room has become the entry; an earlier file of that name has been replaced. */
@@ -58,7 +60,7 @@ export function createSpace(options: {
   let reserved = 0; // being written
   let leaving = 0; // no longer entries, but their files may still be there
   let stuck = 0; // files that could not be removed: they take room until the next start
-  let lastReservation: Promise<void> = Promise.resolve();
+  let lastReservation: Promise<unknown> = Promise.resolve();
   let changed: () => void = () => {};
 
   return {
@@ -92,19 +94,25 @@ export function createSpace(options: {
     usage: () => ({ bytes: lasting() + leaving, entries: entries.size }),
   };
 
-  async function take(name: string, length: number): Promise<void> {
+  async function take(name: string, length: number): Promise<Evicted> {
     const folder = folderOf(name);
     const room = roomFor(length) + (folders.has(folder) ? 0 : BLOCK_BYTES);
     if (FIXED_BYTES + folders.size * BLOCK_BYTES + room > maxBytes) {
       throw new StoreRefused('too-large');
     }
+    const evicted = { entries: 0, bytes: 0 };
     while (lasting() + leaving + room > maxBytes) {
-      if (entries.size > 0 && lasting() + room > maxBytes) void dropOldest();
-      else if (reserved + leaving > 0) await nextChange();
+      if (entries.size > 0 && lasting() + room > maxBytes) {
+        const held = entries.calculatedSize;
+        void dropOldest();
+        evicted.entries += 1;
+        evicted.bytes += held - entries.calculatedSize;
+      } else if (reserved + leaving > 0) await nextChange();
       else throw new StoreRefused('full');
     }
     folders.add(folder);
     reserved += roomFor(length);
+    return evicted;
   }
 
   /** Only one reservation waits at a time: the others stand in line behind it. */

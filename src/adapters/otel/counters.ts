@@ -5,16 +5,22 @@ import { createTally, type Tally } from './tally.ts';
 
 export function createCounters(meter: Meter): Counters {
   const tallies = new Map<string, Tally>();
-  for (const [name, { metric, description }] of Object.entries(EVENTS)) {
-    tallies.set(name, createTally(meter, metric, { description }));
+  for (const [name, { metric, ...options }] of Object.entries(EVENTS)) {
+    tallies.set(name, createTally(meter, metric, options));
   }
   return {
     // Each event is counted in one place, so that its labels come in one order.
-    count: (name, labels) => tallies.get(name)?.add(1, { ...labels }),
+    count: (name, labels, times = 1) => tallies.get(name)?.add(times, { ...labels }),
   };
 }
 
-const EVENTS: Readonly<Record<CountedEvent, { metric: string; description: string }>> = {
+interface CountedMetric {
+  readonly metric: string;
+  readonly description: string;
+  readonly unit?: string;
+}
+
+const EVENTS: Readonly<Record<CountedEvent, CountedMetric>> = {
   tier_trouble: {
     metric: 'glance_edge.tier.trouble',
     description: 'Times that a tier failed; each was a slow miss to its client.',
@@ -23,6 +29,16 @@ const EVENTS: Readonly<Record<CountedEvent, { metric: string; description: strin
   tier_refusal: {
     metric: 'glance_edge.tier.refusals',
     description: 'Entries that a tier would not take.',
+  },
+  tier_eviction: {
+    metric: 'glance_edge.tier.evictions',
+    description:
+      'Entries that a tier forgot to take others; absent where that is not ours to know.',
+  },
+  tier_evicted_bytes: {
+    metric: 'glance_edge.tier.evicted',
+    description: 'Bytes of those entries.',
+    unit: 'By',
   },
   fill: { metric: 'glance_edge.fills', description: 'Fills that have ended.' },
   fill_resumed: {

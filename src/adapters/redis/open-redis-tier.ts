@@ -33,10 +33,10 @@ export interface RedisTierOptions {
 export async function openRedisTier(options: RedisTierOptions): Promise<ClosableTier> {
   const { url, timers, limits = REDIS_LIMITS, onTrouble = () => {} } = options;
   const connection = await connectRedis(parseRedisUrl(url), timers);
-  const keyv = createBytesKeyv(createRedisStore({ ...options, connection }));
+  const bytesKeyv = createBytesKeyv(createRedisStore({ ...options, connection }));
   const onDamaged = () =>
     onTrouble({ tier: 'redis', kind: 'damaged', operation: 'lookup', cause: null });
   const usage = () => ({ bytes: 0, maxBytes: null, entries: 0 });
-  const tier = createKeyvTier({ name: 'redis', keyv, usage, onDamaged });
+  const tier = createKeyvTier({ name: 'redis', bytesKeyv, usage, onDamaged });
   return { ...guardTier(tier, { ...options, limits, onTrouble }), close: () => tier.close() };
 }

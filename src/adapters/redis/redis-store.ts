@@ -45,7 +45,7 @@ export function createRedisStore(options: {
       if (tooLarge || (lifeMs !== null && lifeMs <= 0)) {
         await connection.run((client) => client.delete(name));
         if (tooLarge) throw new StoreRefused('too-large');
-        return;
+        return null;
       }
       // The client takes a value as one Buffer, hence this one copy.
       const frame = Buffer.concat([encodeHeader(check, keyDigest(key), bytes, expiresAt), bytes]);
@@ -53,6 +53,7 @@ export function createRedisStore(options: {
       await connection
         .run((client) => client.set(name, frame, life))
         .catch((cause: unknown) => forgetRefused(name, cause));
+      return null;
     },
     remove: (key) => connection.run((client) => client.delete(nameOf(key))),
     clear: () =>

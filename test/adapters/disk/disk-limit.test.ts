@@ -53,6 +53,22 @@ test('the entry used longest ago is evicted first, also after a restart', async 
   await tier.close();
 });
 
+test('a store tells what went for it', async () => {
+  const tier = await openDiskTier({ ...common, path, maxBytes: MIB });
+  const store = (key: string, length: number) => tier.store(key, patternBytes(length, 1), null);
+  for (const key of ['a', 'b']) {
+    const evicted = { entries: 0, bytes: 0 };
+    expect(await store(key, 300_000)).toEqual({ kind: 'stored', evicted });
+  }
+  const { bytes: before } = tier.usage();
+  const written = await store('c', 900_000);
+  expect(written).toMatchObject({ kind: 'stored', evicted: { entries: 2 } });
+  const evicted = (written.kind === 'stored' && written.evicted) || expect.fail();
+  expect(evicted.bytes).toBeGreaterThanOrEqual(600_000);
+  expect(evicted.bytes).toBeLessThan(before);
+  await tier.close();
+});
+
 test('a folder over the limit is within it before it is opened', async () => {
   const before = await openDiskTier({ ...common, path, maxBytes: 8 * MIB });
   for (let index = 0; index < 20; index += 1) {

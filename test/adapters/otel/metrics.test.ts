@@ -139,6 +139,8 @@ test('every event is counted under its own name and labels', async () => {
   counters.count('tier_trouble', { tier: 'redis', act: 'lookup' });
   counters.count('tier_lookup', { tier: 'disk', answer: 'hit' });
   counters.count('tier_refusal', { tier: 'disk', reason: 'full' });
+  counters.count('tier_eviction', { tier: 'disk' }, 3);
+  counters.count('tier_evicted_bytes', { tier: 'disk' }, 4096);
   counters.count('fill', { region, ended: 'complete' });
   counters.count('fill_resumed', { region });
   counters.count('data_mismatch', { region });
@@ -150,6 +152,8 @@ test('every event is counted under its own name and labels', async () => {
       'glance_edge_tier_trouble_total{tier="redis",act="lookup"} 2',
       'glance_edge_tier_lookups_total{tier="disk",answer="hit"} 1',
       'glance_edge_tier_refusals_total{tier="disk",reason="full"} 1',
+      'glance_edge_tier_evictions_total{tier="disk"} 3',
+      'glance_edge_tier_evicted_bytes_total{tier="disk"} 4096',
       'glance_edge_fills_total{region="RegionOne",ended="complete"} 1',
       'glance_edge_fill_resumptions_total{region="RegionOne"} 1',
       'glance_edge_data_mismatches_total{region="RegionOne"} 1',
@@ -174,7 +178,7 @@ function tier(name: Tier['name'], bytes: number, maxBytes: number | null): Tier 
   return {
     name,
     lookup: () => Promise.resolve({ kind: 'miss' }),
-    store: () => Promise.resolve({ kind: 'stored' }),
+    store: () => Promise.resolve({ kind: 'stored', evicted: null }),
     remove: () => Promise.resolve(true),
     usage: () => ({ bytes, maxBytes, entries: 3 }),
   };

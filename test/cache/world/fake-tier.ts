@@ -67,11 +67,14 @@ export function createFakeTier(options: FakeTierOptions): FakeTier {
       if (bytes.length > maxBytes) return { kind: 'refused', reason: 'too-large' };
       entries.set(key, blocks ? bytes.slice() : bytes);
       expiries.set(key, expiresAt);
-      for (const oldest of entries.keys()) {
+      const evicted = { entries: 0, bytes: 0 };
+      for (const [oldest, old] of entries) {
         if (used() <= maxBytes) break;
         entries.delete(oldest);
+        evicted.entries += 1;
+        evicted.bytes += old.length;
       }
-      return { kind: 'stored' };
+      return { kind: 'stored', evicted };
     },
     async remove(key) {
       if (await broken()) return false;
