@@ -1,57 +1,48 @@
 // What the gateway has done lately, put together: watchers to hang around its parts on one side, the
 // numbers of the admin face on the other. Nothing here waits or throws; all of it is bounded.
 import type { WatchFill } from '../../cache/fill-watch.ts';
-import type { Activity } from '../../ports/activity.ts';
+import type { Activity, RunningFill } from '../../ports/activity.ts';
 import type { CallObserver } from '../../ports/call-observer.ts';
 import type { Origin } from '../../ports/origin.ts';
-import type { Clock } from '../../ports/runtime.ts';
 import type { Wire } from '../../ports/wire.ts';
+import { type ActivityNews, type BooksOptions, openBooks } from './books.ts';
 import { imageBytesOf } from './call-kind.ts';
-import { type ConfiguredRegion, createEndpointHealths } from './endpoint-health.ts';
-import { createImages } from './images.ts';
-import { createMinutes } from './minutes.ts';
 import { createRunningFills } from './running-fills.ts';
-import { createTally } from './tally.ts';
 import { watchOrigin } from './watched-origin.ts';
 import { watchWire } from './watched-wire.ts';
-
-export interface ActivityOptions {
-  readonly clock: Clock;
-  readonly regions: readonly ConfiguredRegion[];
-  readonly defaultRegion: string;
-}
 
 export interface ActivityWatch {
   /** What has been seen so far. */
   readonly activity: Activity;
+  /**
+   * All that has been seen since it was last taken, for somebody else to add up: `activity` knows of
+   * it no more.
+   */
+  readonly take: () => ActivityNews;
+  /** Oldest first. */
+  readonly fillsUnderWay: () => readonly RunningFill[];
   readonly calls: CallObserver;
   readonly wire: (wire: Wire) => Wire;
   readonly origin: (origin: Origin) => Origin;
   readonly fills: (watch: WatchFill) => WatchFill;
 }
 
-export function watchActivity({ clock, regions, defaultRegion }: ActivityOptions): ActivityWatch {
-  const totals = createTally(clock.now());
-  const minutes = createMinutes(clock);
-  const images = createImages(clock);
-  const healths = createEndpointHealths(regions, defaultRegion, clock);
+export function watchActivity(options: BooksOptions): ActivityWatch {
+  const { clock } = options;
+  const books = openBooks(options);
+  const { minutes, images, healths } = books;
   const fills = createRunningFills(clock, (region, imageId, failed) =>
     images.filled(region, imageId, failed),
   );
 
   return {
-    activity: {
-      minutes: () => minutes.last(),
-      totals: () => totals.sums(),
-      regions: () => healths.regions(),
-      fills: () => fills.list(),
-      images: (limit) => images.mostDownloaded(limit),
-      image: (imageId, region) => images.find(imageId, region),
-    },
+    activity: books.shown(() => fills.list()),
+    take: () => books.take(),
+    fillsUnderWay: () => fills.list(),
     calls: {
       ended(summary) {
-        totals.ended(summary);
-        totals.sent(summary.bytesSent, imageBytesOf(summary));
+        books.totals().ended(summary);
+        books.totals().sent(summary.bytesSent, imageBytesOf(summary));
         minutes.ended(summary);
         images.ended(summary);
       },
@@ -60,7 +51,7 @@ export function watchActivity({ clock, regions, defaultRegion }: ActivityOptions
     origin: (origin) =>
       watchOrigin(origin, {
         fetched(region, imageId, bytes) {
-          totals.fetched(bytes);
+          books.totals().fetched(bytes);
           minutes.fetched(bytes);
           images.fetched(region, imageId, bytes);
         },

@@ -7,6 +7,16 @@ export interface Durations {
   /** What that share of the calls did not exceed, within 5 %, in milliseconds; 0 without calls. */
   quantile(share: number): number;
   readonly max: number;
+  counts(): DurationCounts;
+  /** Adds what was counted elsewhere. */
+  add(counts: DurationCounts): void;
+}
+
+/** What was recorded, as plain values. Percentiles can't be added up; these can. */
+export interface DurationCounts {
+  /** Buckets that hold something, each with the number of calls in it. */
+  readonly buckets: readonly (readonly [bucket: number, calls: number])[];
+  readonly max: number;
 }
 
 /** Below this a call is as fast as the clock can tell. */
@@ -21,11 +31,14 @@ export function createDurations(): Durations {
   const counts = new Float64Array(BUCKETS);
   let total = 0;
   let max = 0;
+  function put(bucket: number, calls: number): void {
+    counts[bucket] = (counts[bucket] ?? 0) + calls;
+    total += calls;
+  }
+
   return {
     record(ms) {
-      const bucket = bucketOf(ms);
-      counts[bucket] = (counts[bucket] ?? 0) + 1;
-      total += 1;
+      put(bucketOf(ms), 1);
       max = Math.max(max, ms);
     },
     quantile(share) {
@@ -39,6 +52,11 @@ export function createDurations(): Durations {
     },
     get max() {
       return max;
+    },
+    counts: () => ({ buckets: [...counts.entries()].filter(([, calls]) => calls > 0), max }),
+    add(more) {
+      for (const [bucket, calls] of more.buckets) put(bucket, calls);
+      max = Math.max(max, more.max);
     },
   };
 }

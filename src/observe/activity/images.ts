@@ -12,6 +12,10 @@ export interface Images {
   filled(region: string, imageId: string, failed: boolean): void;
   mostDownloaded(limit: number): readonly ImageActivity[];
   find(imageId: string, region?: string): readonly ImageActivity[];
+  /** All that was counted since it was last taken; it is not counted here any more. */
+  take(): readonly ImageActivity[];
+  /** Adds what was counted elsewhere. */
+  add(more: ImageActivity): void;
 }
 
 /**
@@ -25,10 +29,13 @@ export function createImages(clock: Clock, keep: number = KEPT): Images {
   const known = new Map<string, Counts>();
 
   function touch(region: string, imageId: string): Counts {
+    return heardOf(region, imageId, clock.now());
+  }
+
+  function heardOf(region: string, imageId: string, at: number): Counts {
     const key = `${imageId} ${region}`;
-    const now = clock.now();
-    const counts = known.get(key) ?? newCounts(region, imageId, now);
-    counts.lastSeen = now;
+    const counts = known.get(key) ?? newCounts(region, imageId, at);
+    counts.lastSeen = Math.max(counts.lastSeen, at);
     known.delete(key);
     known.set(key, counts);
     if (known.size > keep) forgetOldest(known);
@@ -64,6 +71,21 @@ export function createImages(clock: Clock, keep: number = KEPT): Images {
         .filter((counts) => region === undefined || counts.region === region)
         .toSorted((a, b) => (a.region < b.region ? -1 : 1))
         .map(snapshot),
+    take() {
+      const taken = [...known.values()];
+      known.clear();
+      return taken;
+    },
+    add(more) {
+      const counts = heardOf(more.region, more.imageId, more.lastSeen);
+      counts.firstSeen = Math.min(counts.firstSeen, more.firstSeen);
+      counts.downloads += more.downloads;
+      counts.fills += more.fills;
+      counts.failedFills += more.failedFills;
+      counts.bytesSent += more.bytesSent;
+      addBytes(counts.imageBytes, more.imageBytes);
+      counts.fetchedBytes += more.fetchedBytes;
+    },
   };
 }
 

@@ -4,13 +4,17 @@ import type { Minute } from '../../ports/activity.ts';
 import type { CallSummary } from '../../ports/call-observer.ts';
 import type { Clock } from '../../ports/runtime.ts';
 import { imageBytesOf } from './call-kind.ts';
-import { type Bytes, createTally, type Tally } from './tally.ts';
+import { type Bytes, createTally, type Tally, type TallyParts } from './tally.ts';
 
 export interface Minutes {
   ended(summary: CallSummary): void;
   fetched(bytes: number): void;
   /** Oldest first, the current one last, none left out. */
   last(): readonly Minute[];
+  /** All that was counted since it was last taken; it is not counted here any more. */
+  take(): readonly TallyParts[];
+  /** Adds what was counted elsewhere in one minute. */
+  add(parts: TallyParts): void;
 }
 
 /** An hour: what one looks back on when somebody asks why a boot was slow. */
@@ -47,6 +51,16 @@ export function createMinutes(clock: Clock): Minutes {
       // A clock that was set back shows no minutes from before the program.
       const oldest = Math.min(current, Math.max(first, current - KEPT + 1));
       return Array.from({ length: current - oldest + 1 }, (_, index) => at(oldest + index).sums());
+    },
+    take() {
+      const taken = places.flatMap((tally) => tally?.parts() ?? []);
+      places.fill(undefined);
+      return taken;
+    },
+    add(parts) {
+      const minute = minuteAt(parts.time);
+      // It would take the place of the minute that is now an hour later.
+      if (minute > minuteAt(clock.now()) - KEPT) at(minute).add(parts);
     },
   };
 }

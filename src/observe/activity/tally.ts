@@ -3,7 +3,7 @@
 import type { Minute } from '../../ports/activity.ts';
 import type { ByteSource, CallSummary } from '../../ports/call-observer.ts';
 import { type CacheKind, cacheKind } from './call-kind.ts';
-import { createDurations } from './durations.ts';
+import { createDurations, type DurationCounts } from './durations.ts';
 
 export type Bytes = Readonly<Record<ByteSource, number>>;
 
@@ -14,7 +14,13 @@ export interface Tally {
   sent(bytes: number, imageBytes: Bytes): void;
   fetched(bytes: number): void;
   sums(): Minute;
+  parts(): TallyParts;
+  /** Adds what was tallied elsewhere. */
+  add(parts: TallyParts): void;
 }
+
+/** A tally as plain values that can be added to another one. */
+export type TallyParts = Omit<Minute, 'durationMs'> & { readonly durations: DurationCounts };
 
 /** @param time its start, epoch milliseconds */
 export function createTally(time: number): Tally {
@@ -42,20 +48,31 @@ export function createTally(time: number): Tally {
       fetchedBytes += bytes;
     },
     sums: () => ({
-      time,
-      calls,
-      errors,
-      ...kinds,
-      bytesSent,
-      imageBytes: { ...imageBytes },
-      fetchedBytes,
+      ...counted(),
       durationMs: {
         p50: durations.quantile(0.5),
         p95: durations.quantile(0.95),
         max: durations.max,
       },
     }),
+    parts: () => ({ ...counted(), durations: durations.counts() }),
+    add(more) {
+      calls += more.calls;
+      errors += more.errors;
+      kinds.hits += more.hits;
+      kinds.misses += more.misses;
+      kinds.bypasses += more.bypasses;
+      bytesSent += more.bytesSent;
+      addBytes(imageBytes, more.imageBytes);
+      fetchedBytes += more.fetchedBytes;
+      durations.add(more.durations);
+    },
   };
+
+  function counted(): Omit<Minute, 'durationMs'> {
+    const bytes = { bytesSent, imageBytes: { ...imageBytes }, fetchedBytes };
+    return { time, calls, errors, ...kinds, ...bytes };
+  }
 }
 
 export function noBytes(): Record<ByteSource, number> {
