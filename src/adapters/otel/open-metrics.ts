@@ -9,6 +9,7 @@ import {
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
 import type { Exemplar, Exemplars } from './exemplars.ts';
+import { plainLabels, plainName, textOf, unitWord } from './metric-names.ts';
 
 export const OPEN_METRICS = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
 
@@ -20,27 +21,25 @@ export function openMetricsText(
   const families = scopeMetrics
     .flatMap(({ metrics }) => metrics)
     .flatMap((metric) => familyOf(metric, exemplars.get(metric.descriptor.name) ?? null));
-  const target = ['# TYPE target info', sample('target_info', resource.attributes, '1')];
+  const target = [
+    '# TYPE target info',
+    sample('target_info', plainLabels(resource.attributes), '1'),
+  ];
   return [...target, ...families, '# EOF', ''].join('\n');
 }
 
 /** Names and units of one metric, and its samples. */
 function familyOf(metric: MetricData, exemplars: Exemplars | null): string[] {
   const { name, unit, description } = metric.descriptor;
-  const unitWord = UNIT_WORDS.get(unit);
-  const family = [sanitized(name), ...(unitWord === undefined ? [] : [unitWord])].join('_');
+  const word = unitWord(unit);
+  const family = word === null ? plainName(name) : `${plainName(name)}_${word}`;
   return [
     `# TYPE ${family} ${typeOf(metric)}`,
-    ...(unitWord === undefined ? [] : [`# UNIT ${family} ${unitWord}`]),
+    ...(word === null ? [] : [`# UNIT ${family} ${word}`]),
     `# HELP ${family} ${escaped(description)}`,
     ...samplesOf(metric, family, exemplars),
   ];
 }
-
-const UNIT_WORDS: ReadonlyMap<string, string> = new Map([
-  ['s', 'seconds'],
-  ['By', 'bytes'],
-]);
 
 function typeOf(metric: MetricData): string {
   switch (metric.dataPointType) {
@@ -100,7 +99,7 @@ function exemplarText(exemplar: Exemplar | null): string {
 
 function sample(name: string, labels: Attributes, value: string): string {
   const pairs = Object.entries(labels).map(([label, text]) => {
-    return `${sanitized(label)}="${escaped(typeof text === 'string' ? text : JSON.stringify(text))}"`;
+    return `${plainName(label)}="${escaped(textOf(text))}"`;
   });
   return `${name}${pairs.length === 0 ? '' : `{${pairs.join(',')}}`} ${value}`;
 }
@@ -109,10 +108,6 @@ function sample(name: string, labels: Attributes, value: string): string {
 function float(bound: number): string {
   if (bound === Infinity) return '+Inf';
   return Number.isInteger(bound) ? `${bound}.0` : String(bound);
-}
-
-function sanitized(name: string): string {
-  return name.replaceAll(/[^a-zA-Z0-9_]+/g, '_');
 }
 
 function escaped(text: string): string {

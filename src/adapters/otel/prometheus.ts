@@ -2,8 +2,10 @@
 // asked, never on a port of its own.
 import { diag } from '@opentelemetry/api';
 import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
+import { resourceFromAttributes } from '@opentelemetry/resources';
 import type { IMetricReader, MetricData, ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { Exemplars } from './exemplars.ts';
+import { plainLabels, unitWord } from './metric-names.ts';
 import { wantsOpenMetrics } from './metrics-format.ts';
 import { OPEN_METRICS, openMetricsText } from './open-metrics.ts';
 
@@ -33,7 +35,7 @@ export function createPrometheusText(
       if (wantsOpenMetrics(accept)) {
         return { body: openMetricsText(resourceMetrics, exemplars), contentType: OPEN_METRICS };
       }
-      const body = serializer.serialize(withUnitsInNames(resourceMetrics));
+      const body = serializer.serialize(inPrometheusNames(resourceMetrics));
       return { body, contentType: PROMETHEUS_TEXT };
     },
   };
@@ -42,10 +44,14 @@ export function createPrometheusText(
 /** The version of the text format that every Prometheus reads. */
 const PROMETHEUS_TEXT = 'text/plain; version=0.0.4; charset=utf-8';
 
-/** OpenTelemetry keeps units out of names, Prometheus puts them in; the serializer leaves that to us. */
-function withUnitsInNames(all: ResourceMetrics): ResourceMetrics {
+/**
+ * OpenTelemetry keeps units out of names, Prometheus puts them in; the serializer leaves that to us, and
+ * writes what describes this service under names that are no labels, or the same label twice.
+ */
+function inPrometheusNames(all: ResourceMetrics): ResourceMetrics {
   return {
     ...all,
+    resource: resourceFromAttributes(plainLabels(all.resource.attributes)),
     scopeMetrics: all.scopeMetrics.map((scope) => ({
       ...scope,
       metrics: scope.metrics.map(withUnitInName),
@@ -55,17 +61,12 @@ function withUnitsInNames(all: ResourceMetrics): ResourceMetrics {
 
 function withUnitInName<Metric extends MetricData>(metric: Metric): Metric {
   const { unit, name } = metric.descriptor;
-  const word = UNIT_WORDS.get(unit);
+  const word = unitWord(unit);
   const descriptor = {
     ...metric.descriptor,
-    name: word === undefined ? name : `${name}_${word}`,
+    name: word === null ? name : `${name}_${word}`,
     // `# UNIT` belongs to OpenMetrics; in the plain text format it would be a stray comment.
     unit: '',
   };
   return { ...metric, descriptor };
 }
-
-const UNIT_WORDS: ReadonlyMap<string, string> = new Map([
-  ['s', 'seconds'],
-  ['By', 'bytes'],
-]);
