@@ -1,0 +1,129 @@
+// The gateway with the adapters that the configuration asks for, before any socket: what one process
+// needs to answer requests, whether it is alone or one of several workers.
+import { readFileSync } from 'node:fs';
+import { createCallLog } from '../adapters/call-log.ts';
+import type { ClosableTier } from '../adapters/closable-tier.ts';
+import { hmacSha1 } from '../adapters/hmac-sha1.ts';
+import { createBlocks } from '../adapters/node/blocks.ts';
+import { createThreadedDigests } from '../adapters/node/digests.ts';
+import {
+  createBackground,
+  randomIds,
+  systemClock,
+  systemTimers,
+} from '../adapters/node/runtime.ts';
+import { createOrigin } from '../adapters/origin/endpoints.ts';
+import { createUndiciWire } from '../adapters/origin/undici-wire.ts';
+import { createMetrics } from '../adapters/otel/metrics.ts';
+import { startTelemetry, type Telemetry } from '../adapters/otel/sdk.ts';
+import { createPinoLog } from '../adapters/pino-log.ts';
+import type { Config } from '../config/config.ts';
+import { createGateway, type Gateway } from '../gateway.ts';
+import { watchActivity } from '../observe/activity/activity.ts';
+import type { Activity } from '../ports/activity.ts';
+import type { Log } from '../ports/log.ts';
+import { openTiers } from './tiers.ts';
+
+export interface Engine {
+  readonly gateway: Gateway;
+  readonly telemetry: Telemetry;
+  readonly activity: Activity;
+  readonly tiers: readonly ClosableTier[];
+  /** Settles when nothing goes on in the background any more. Never rejects. */
+  drained(): Promise<void>;
+  /** Closes tiers and connections, and sends what is left to the collector. Never rejects. */
+  close(): Promise<void>;
+}
+
+/** A collector that does not answer must not hold up a shutdown. */
+const FLUSH_MS = 3_000;
+
+/** Chunk memory that lies ready for the next reads of a tier: what a few clients keep in motion. */
+const READY_BYTES = 32 * 1024 * 1024;
+
+/** @param secret keys the digests of tokens, and what is kept where others could read it */
+export async function openEngine(config: Config, secret: Uint8Array, log: Log): Promise<Engine> {
+  const { cache, timeouts, limits } = config;
+  const { keep, sample, otlpEndpoint } = config.tracing;
+  const version = packageVersion();
+  const telemetry = startTelemetry({ version, keep, sample, otlpEndpoint, log });
+  const background = createBackground({
+    onError: (cause) => log.error({ err: cause }, 'Background work failed.'),
+  });
+  const blocks = createBlocks({ size: cache.chunkBytes, readyBytes: READY_BYTES });
+  const tiers = await openTiers(cache, limits, secret, blocks, log);
+  const digests = createThreadedDigests({ secret });
+  const wire = createUndiciWire({
+    connectMs: timeouts.connectMs,
+    answerMs: timeouts.answerMs,
+    uploadMs: timeouts.uploadMs,
+    stallMs: timeouts.stallMs,
+    connections: limits.connections,
+    cas: Object.fromEntries(config.regions.map(({ name, ca }) => [name, ca ?? undefined])),
+  });
+  const { regions, defaultRegion, publicUrl } = config;
+  const watch = watchActivity({ clock: systemClock, regions, defaultRegion });
+  const origin = createOrigin({
+    regions,
+    wire: watch.wire(wire),
+    clock: systemClock,
+    random: Math.random,
+  });
+  // Metrics ask the gateway how busy it is; the gateway tells metrics what it did.
+  let gateway: Gateway | null = null;
+  const metrics = createMetrics(telemetry.meter, {
+    tiers,
+    exemplars: telemetry.exemplars,
+    underWay: {
+      calls: () => gateway?.underWay() ?? 0,
+      fills: () => gateway?.fillsUnderWay() ?? 0,
+    },
+  });
+  gateway = createGateway(
+    {
+      origin: watch.origin(origin),
+      tiers,
+      digests,
+      hmacSha1,
+      blocks,
+      clock: systemClock,
+      timers: systemTimers,
+      ids: randomIds,
+      background,
+      tracing: telemetry.tracing,
+      observers: [metrics.calls, createCallLog(log), watch.calls],
+      counters: metrics.counters,
+      watchFills: watch.fills,
+      log,
+    },
+    {
+      table: { regions, defaultRegion, publicUrl },
+      ...cache,
+      ...limits,
+      osprofilerHmacKeys: config.tracing.osprofilerHmacKeys,
+    },
+  );
+  return {
+    gateway,
+    telemetry,
+    activity: watch.activity,
+    tiers,
+    drained: () => background.drain(),
+    async close() {
+      await Promise.all(tiers.map((tier) => tier.close()));
+      await telemetry.shutdown(FLUSH_MS);
+      await Promise.all([digests.close(), wire.close()]);
+    },
+  };
+}
+
+export function openLog({ log: { level } }: Config): Log {
+  return createPinoLog({ level: level === 'trace' ? 'debug' : level, destination: null });
+}
+
+/** The version of this program. */
+export function packageVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  const manifest = JSON.parse(text) as { version: string };
+  return manifest.version;
+}
