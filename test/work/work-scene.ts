@@ -3,8 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { openDiskStore } from '../../src/adapters/disk/disk-store.ts';
+import { createDiskStore } from '../../src/adapters/disk/disk-store.ts';
 import { openEntryFiles } from '../../src/adapters/disk/entry-files.ts';
+import { keepBooks } from '../../src/adapters/disk/keep-books.ts';
 import { hmacSha1 } from '../../src/adapters/hmac-sha1.ts';
 import { createInlineDigests } from '../../src/adapters/inline-digests.ts';
 import { createBytesKeyv } from '../../src/adapters/keyv-store.ts';
@@ -74,8 +75,9 @@ export async function openWorkScene(options: WorkSceneOptions): Promise<WorkScen
   const wire = createFetchWire({ fetch, timers, answerMs: 60_000, stallMs: 60_000 });
   const blocks = ledger.blocks(createBlocks({ size: CHUNK, readyBytes: 64 * CHUNK }));
   const maxBytes = 1024 * 1024 * 1024;
-  const files = ledger.files(await openEntryFiles(join(folder, 'cache')));
-  const store = await openDiskStore({ files, maxBytes, blocks, clock });
+  const files = ledger.files(await openEntryFiles(join(folder, 'cache'), 'work'));
+  const books = (await keepBooks({ files, maxBytes, clock })).desk('work');
+  const store = createDiskStore({ files, books, blocks, clock });
   const disk = createKeyvTier({
     name: 'disk',
     bytesKeyv: createBytesKeyv(store),

@@ -10,11 +10,15 @@ export interface EntryFiles {
    * there for them, or null when there is no file.
    */
   read(name: string, header: Uint8Array, payload: Uint8Array): Promise<number | null>;
-  /** Writes a temporary file and tells its path; on failure none is left behind. */
+  /** Bytes of the entry's file, header included; null when there is none. */
+  lengthOf(name: string): Promise<number | null>;
+  /** Writes a partial file and tells its name; on failure none is left behind. */
   writePartial(header: Uint8Array, payload: Uint8Array): Promise<string>;
-  /** Makes a temporary file the entry's file, in one step. */
+  /** Makes a partial file, of whichever process, the entry's file, in one step. */
   publish(partial: string, name: string): Promise<void>;
   discard(partial: string): Promise<void>;
+  /** Removes the partial files of one process, or with null those of all. */
+  discardPartials(writer: string | null): Promise<void>;
   /** Removes the entry's file; absent is fine. */
   unlink(name: string): Promise<void>;
   /** Notes a use at that time (epoch ms), for the order of eviction after a restart. */
@@ -36,16 +40,18 @@ export interface ListedFile {
 }
 
 /**
- * Makes the folders under `path`, and removes temporary files that a killed process left behind.
+ * Makes the folders under `path`.
  *
  * Nothing is flushed to the disk: after a power cut a file may be torn, which its checksums tell.
+ *
+ * @param writer what this process names its partial files by: letters, digits and `-`, different for
+ *   each living process that uses the folder, such as the process id
  */
-export async function openEntryFiles(path: string): Promise<EntryFiles> {
+export async function openEntryFiles(path: string, writer: string): Promise<EntryFiles> {
   const entries = join(path, 'entries');
   const partials = join(path, 'partial');
-  await rm(partials, { recursive: true, force: true });
   await mkdir(entries, { recursive: true });
-  await mkdir(partials);
+  await mkdir(partials, { recursive: true });
   let written = 0;
   const pathOf = (name: string) => join(entries, folderOf(name), name);
 
@@ -59,11 +65,15 @@ export async function openEntryFiles(path: string): Promise<EntryFiles> {
         await file.close();
       }
     },
+    async lengthOf(name) {
+      return (await lstat(pathOf(name)).catch(nullWhenAbsent))?.size ?? null;
+    },
     async writePartial(header, payload) {
       written += 1;
-      const partial = join(partials, String(written));
+      const partial = `${writer}.${written}`;
+      const target = join(partials, partial);
       try {
-        const file = await open(partial, 'wx', 0o600);
+        const file = await open(target, 'wx', 0o600);
         try {
           await writeWhole(file, header, payload);
         } finally {
@@ -71,20 +81,27 @@ export async function openEntryFiles(path: string): Promise<EntryFiles> {
         }
         return partial;
       } catch (cause) {
-        await rm(partial, { force: true });
+        await rm(target, { force: true });
         throw cause;
       }
     },
     async publish(partial, name) {
+      const from = join(partials, partial);
       try {
-        await rename(partial, pathOf(name));
+        await rename(from, pathOf(name));
       } catch (cause) {
         if (codeOf(cause) !== 'ENOENT') throw cause;
         await mkdir(join(entries, folderOf(name)), { recursive: true });
-        await rename(partial, pathOf(name));
+        await rename(from, pathOf(name));
       }
     },
-    discard: (partial) => rm(partial, { force: true }),
+    discard: (partial) => rm(join(partials, partial), { force: true }),
+    async discardPartials(ofWriter) {
+      const left = await readdir(partials);
+      const theirs = left.filter((it) => ofWriter === null || it.startsWith(`${ofWriter}.`));
+      const remove = (it: string) => rm(join(partials, it), { recursive: true, force: true });
+      await Promise.all(theirs.map(remove));
+    },
     async unlink(name) {
       await unlink(pathOf(name)).catch(nullWhenAbsent);
     },

@@ -1,13 +1,13 @@
-// The disk tier as the gateway opens it: folder locked, books rebuilt, Keyv on top, guarded.
-import { mkdir } from 'node:fs/promises';
+// The disk tier as the gateway opens it: entries and their books, Keyv on top, guarded.
 import type { Blocks, Clock, Timers } from '../../ports/runtime.ts';
 import type { ClosableTier } from '../closable-tier.ts';
 import { type GuardLimits, guardTier, type TierTrouble } from '../guarded-tier.ts';
 import { createBytesKeyv } from '../keyv-store.ts';
 import { createKeyvTier } from '../keyv-tier.ts';
-import { openDiskStore } from './disk-store.ts';
+import type { Books } from './books.ts';
+import { createDiskStore } from './disk-store.ts';
 import { openEntryFiles } from './entry-files.ts';
-import { lockFolder } from './owner-lock.ts';
+import { openDiskBooks } from './open-disk-books.ts';
 
 export const DISK_LIMITS: GuardLimits = {
   // A loaded spinning disk needs a second or two for a chunk; beyond this the origin is faster.
@@ -35,31 +35,52 @@ export interface DiskTierOptions {
   readonly onTrouble?: (trouble: TierTrouble) => void;
 }
 
+export interface SharedDiskTierOptions extends Omit<DiskTierOptions, 'maxBytes'> {
+  /** A desk of the folder's keeper, or a stand-in for one in another process. */
+  readonly books: Books;
+  /** As the keeper of the books knows this process: see openEntryFiles. */
+  readonly writer: string;
+}
+
 /**
- * Opens the folder; rejects when another process owns it or it can't be used. When it resolves,
- * the folder is within `maxBytes`.
+ * Opens the folder for this process alone; rejects when another process owns it or it can't be used.
+ * When it resolves, the folder is within `maxBytes`.
  */
 export async function openDiskTier(options: DiskTierOptions): Promise<ClosableTier> {
-  const { path, timers, limits = DISK_LIMITS, onTrouble = () => {} } = options;
-  await mkdir(path, { recursive: true });
-  const unlock = await lockFolder(path);
+  const keeper = await openDiskBooks(options);
+  const writer = String(process.pid);
+  const books = keeper.desk(writer);
+  const closeBooks = async () => {
+    await books.end();
+    await keeper.close();
+  };
   try {
-    const store = await openDiskStore({ ...options, files: await openEntryFiles(path) });
-    const bytesKeyv = createBytesKeyv(store);
-    const onDamaged = () =>
-      onTrouble({ tier: 'disk', kind: 'damaged', operation: 'lookup', cause: null });
-    const tier = createKeyvTier({ name: 'disk', bytesKeyv, usage: () => store.usage(), onDamaged });
-    const guarded = guardTier(tier, { ...options, limits, onTrouble });
-    return { ...guarded, close };
-
-    async function close(): Promise<void> {
-      await settledWithin(tier.close(), timers);
-      await unlock().catch(() => {});
-    }
+    const tier = await openTier({ ...options, books, writer });
+    return { ...tier, close: () => settledWithin(tier.close().then(closeBooks), options.timers) };
   } catch (cause) {
-    await unlock();
+    await closeBooks();
     throw cause;
   }
+}
+
+/**
+ * Opens the folder for one of several processes; the books are kept by whoever `openDiskBooks` has
+ * answered. Neither locks nor scans, and reads entries without asking. Closing it leaves the books
+ * as they are.
+ */
+export async function openSharedDiskTier(options: SharedDiskTierOptions): Promise<ClosableTier> {
+  const tier = await openTier(options);
+  return { ...tier, close: () => settledWithin(tier.close(), options.timers) };
+}
+
+async function openTier(options: SharedDiskTierOptions): Promise<ClosableTier> {
+  const { path, writer, limits = DISK_LIMITS, onTrouble = () => {} } = options;
+  const store = createDiskStore({ ...options, files: await openEntryFiles(path, writer) });
+  const bytesKeyv = createBytesKeyv(store);
+  const onDamaged = () =>
+    onTrouble({ tier: 'disk', kind: 'damaged', operation: 'lookup', cause: null });
+  const tier = createKeyvTier({ name: 'disk', bytesKeyv, usage: () => store.usage(), onDamaged });
+  return { ...guardTier(tier, { ...options, limits, onTrouble }), close: () => tier.close() };
 }
 
 function settledWithin(work: Promise<void>, timers: Timers): Promise<void> {

@@ -4,8 +4,9 @@ import { execFileSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { statfs } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type DiskStore, openDiskStore } from '../../../src/adapters/disk/disk-store.ts';
+import { createDiskStore, type DiskStore } from '../../../src/adapters/disk/disk-store.ts';
 import { openEntryFiles } from '../../../src/adapters/disk/entry-files.ts';
+import { keepBooks } from '../../../src/adapters/disk/keep-books.ts';
 import { DISK_LIMITS, openDiskTier } from '../../../src/adapters/disk/open-disk-tier.ts';
 import { systemTimers } from '../../../src/adapters/node/runtime.ts';
 import { plainBlocks } from '../../../src/adapters/plain-runtime.ts';
@@ -29,12 +30,14 @@ afterEach(async () => {
 
 test('eight writers at once never take more than the limit, not even for a moment', async () => {
   const maxBytes = 2 * MIB;
-  const ledger = withLedger(await openEntryFiles(path));
-  const store = await openDiskStore({ ...common, files: ledger.files, maxBytes });
+  const ledger = withLedger(await openEntryFiles(path, 'test'));
+  const keeper = await keepBooks({ ...common, files: ledger.files, maxBytes });
+  const store = createDiskStore({ ...common, files: ledger.files, books: keeper.desk('test') });
   await Promise.all(Array.from({ length: 8 }, (_, writer) => writeMany(store, writer)));
   expect(ledger.peak()).toBeGreaterThan(maxBytes / 2);
   expect(ledger.peak()).toBeLessThanOrEqual(maxBytes);
   await store.close();
+  await keeper.close();
   expect(await diskUse(path)).toBeLessThanOrEqual(maxBytes);
   expect(store.usage().bytes).toBeLessThanOrEqual(maxBytes);
 });

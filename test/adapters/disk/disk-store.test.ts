@@ -1,8 +1,9 @@
 // The disk store over files that fail or dawdle: order of changes, room, refusals.
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type DiskStore, openDiskStore } from '../../../src/adapters/disk/disk-store.ts';
+import { createDiskStore, type DiskStore } from '../../../src/adapters/disk/disk-store.ts';
 import { type EntryFiles, openEntryFiles } from '../../../src/adapters/disk/entry-files.ts';
+import { keepBooks } from '../../../src/adapters/disk/keep-books.ts';
 import { plainBlocks } from '../../../src/adapters/plain-runtime.ts';
 import { createManualClock, type ManualClock, patternBytes } from '../../contract/tier-harness.ts';
 import { entryFilesIn, makeFolder, removeFolder } from './folder.ts';
@@ -14,7 +15,7 @@ let real: EntryFiles;
 beforeEach(async () => {
   path = await makeFolder();
   clock = createManualClock();
-  real = await openEntryFiles(path);
+  real = await openEntryFiles(path, 'test');
 });
 
 afterEach(async () => {
@@ -135,9 +136,19 @@ test('clearing leaves nothing', async () => {
   await store.close();
 });
 
-function openStore(faults: Partial<EntryFiles>): Promise<DiskStore> {
+async function openStore(faults: Partial<EntryFiles>): Promise<DiskStore> {
   const files = { ...real, ...faults };
-  return openDiskStore({ files, maxBytes: 1024 * 1024, blocks: plainBlocks, clock });
+  const keeper = await keepBooks({ files, maxBytes: 1024 * 1024, clock });
+  const books = keeper.desk('test');
+  const store = createDiskStore({ files, books, blocks: plainBlocks, clock });
+  return {
+    ...store,
+    async close() {
+      await store.close();
+      await books.end();
+      await keeper.close();
+    },
+  };
 }
 
 function systemError(code: string): Error {
