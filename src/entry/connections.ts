@@ -11,6 +11,8 @@ interface Exchange {
 export interface Connections {
   /** To be told of every request, those that expect `100 Continue` among them. */
   begin(request: IncomingMessage, response: ServerResponse): void;
+  /** Settles as soon as no answer is on its way on any of them. */
+  idle(): Promise<void>;
 }
 
 /**
@@ -20,6 +22,8 @@ export interface Connections {
 export function watchConnections(server: Server, idleMs: number): Connections {
   // More than one on a connection when the client sends requests before it has its answers.
   const running = new WeakMap<Socket, Set<Exchange>>();
+  let underWay = 0;
+  const idle: (() => void)[] = [];
   const runningOn = (socket: Socket): readonly Exchange[] => [...(running.get(socket) ?? [])];
 
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
@@ -39,8 +43,18 @@ export function watchConnections(server: Server, idleMs: number): Connections {
       const exchanges = running.get(socket) ?? new Set();
       const exchange = { request, response };
       running.set(socket, exchanges.add(exchange));
-      response.once('close', () => exchanges.delete(exchange));
+      underWay += 1;
+      response.once('close', () => {
+        exchanges.delete(exchange);
+        underWay -= 1;
+        if (underWay === 0) for (const settle of idle.splice(0)) settle();
+      });
     },
+    idle: () =>
+      new Promise((resolve) => {
+        if (underWay === 0) resolve();
+        else idle.push(resolve);
+      }),
   };
 }
 

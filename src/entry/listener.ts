@@ -33,8 +33,11 @@ interface Lent {
 export interface Listener {
   /** With the port that the system chose, when 0 was asked for. */
   readonly url: string;
-  /** Takes no new connections; those that are idle are closed. */
-  stop(): void;
+  /**
+   * Takes no new connections; those that are idle are closed. Settles when no answer is on its way on
+   * the others.
+   */
+  stop(): Promise<void>;
   /** Closes what is left. */
   close(): Promise<void>;
 }
@@ -93,6 +96,7 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
     stop() {
       server.close();
       server.closeIdleConnections();
+      return connections.idle();
     },
     async close() {
       server.close();

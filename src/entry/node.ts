@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { systemClock, systemTimers } from '../adapters/node/runtime.ts';
 import type { Config } from '../config/config.ts';
 import { createAdminApp } from '../http/admin.ts';
-import { idleBefore, settledBefore } from './drain.ts';
+import { settledBefore } from './drain.ts';
 import { openEngine, openLog, packageVersion } from './engine.ts';
 import { listen } from './listener.ts';
 import { loadPageAssets } from './page-assets.ts';
@@ -77,11 +77,10 @@ export async function startGateway(config: Config): Promise<RunningGateway> {
 
   async function close(): Promise<void> {
     draining = true;
-    gateway.drain();
-    api.stop();
     const deadline = systemClock.now() + drainMs;
-    await idleBefore(deadline, gateway);
-    // Those who watch calls end have seen the last one.
+    // A call may be over while its answer, which has no body, is still being written.
+    const idle = Promise.all([gateway.drain(), api.stop()]);
+    await settledBefore(deadline, idle);
     admin.close();
     await api.close();
     await settledBefore(deadline, engine.drained());

@@ -37,8 +37,11 @@ export interface GlanceApp {
   fetch(request: Request, bindings?: HttpBindings): Response | Promise<Response>;
   /** Calls whose last byte has not left yet. */
   underWay(): number;
-  /** From here on new calls are answered 503 `draining`. */
-  drain(): void;
+  /**
+   * From here on new calls are answered 503 `draining`. Settles when no call is under way any more,
+   * which its observers know by then; repeating it is fine.
+   */
+  drain(): Promise<void>;
 }
 
 export function createGlanceApp(options: GlanceAppOptions): GlanceApp {
@@ -46,6 +49,7 @@ export function createGlanceApp(options: GlanceAppOptions): GlanceApp {
   const app = new Hono<{ Bindings: HttpBindings }>();
   let underWay = 0;
   let draining = false;
+  const drained = Promise.withResolvers<void>();
 
   app.all('*', function answerCall(c) {
     return answer(c);
@@ -59,8 +63,10 @@ export function createGlanceApp(options: GlanceAppOptions): GlanceApp {
   return {
     fetch: (request, bindings = {}) => app.fetch(request, bindings),
     underWay: () => underWay,
-    drain: () => {
+    drain() {
       draining = true;
+      settleIfDrained();
+      return drained.promise;
     },
   };
 
@@ -77,6 +83,7 @@ export function createGlanceApp(options: GlanceAppOptions): GlanceApp {
     const tally = createTierTally();
     const onEnd = (): void => {
       underWay -= 1;
+      settleIfDrained();
     };
     underWay += 1;
     const { observers } = options;
@@ -131,6 +138,10 @@ export function createGlanceApp(options: GlanceAppOptions): GlanceApp {
     } catch (thrown) {
       return asFailure(thrown);
     }
+  }
+
+  function settleIfDrained(): void {
+    if (draining && underWay === 0) drained.resolve();
   }
 
   function admit(): void {
