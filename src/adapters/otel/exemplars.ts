@@ -14,6 +14,12 @@ export interface Exemplars {
   told(labels: Attributes, exemplar: Exemplar): void;
   /** The one in that bucket: above `over`, up to `upTo`; null for none. */
   find(labels: Attributes, over: number, upTo: number): Exemplar | null;
+  /** All that were told since they were last taken; they can't be found here any more. */
+  take(): readonly ExemplarNews[];
+}
+
+export interface ExemplarNews extends Exemplar {
+  readonly labels: Attributes;
 }
 
 /** As many series as the SDK takes before it folds the rest into one. */
@@ -21,19 +27,26 @@ const MAX_SERIES = 2000;
 
 /** @param bounds upper bounds of the histogram's buckets but the last */
 export function createExemplars(bounds: readonly number[]): Exemplars {
-  const series = new Map<string, (Exemplar | undefined)[]>();
+  const series = new Map<string, Series>();
   return {
     told(labels, exemplar) {
       const key = keyOf(labels);
       const known = series.get(key);
       if (known === undefined && series.size >= MAX_SERIES) return;
-      const buckets = known ?? [];
-      if (known === undefined) series.set(key, buckets);
-      buckets[bucketOf(exemplar.value)] = exemplar;
+      const told = known ?? { labels, buckets: [] };
+      if (known === undefined) series.set(key, told);
+      told.buckets[bucketOf(exemplar.value)] = exemplar;
     },
     find(labels, over, upTo) {
-      const exemplar = series.get(keyOf(labels))?.[bucketOf(upTo)];
+      const exemplar = series.get(keyOf(labels))?.buckets[bucketOf(upTo)];
       return exemplar && exemplar.value > over && exemplar.value <= upTo ? exemplar : null;
+    },
+    take() {
+      const taken = [...series.values()].flatMap(({ labels, buckets }) =>
+        buckets.flatMap((exemplar) => (exemplar === undefined ? [] : { ...exemplar, labels })),
+      );
+      series.clear();
+      return taken;
     },
   };
 
@@ -41,6 +54,11 @@ export function createExemplars(bounds: readonly number[]): Exemplars {
     const at = bounds.findIndex((bound) => value <= bound);
     return at === -1 ? bounds.length : at;
   }
+}
+
+interface Series {
+  readonly labels: Attributes;
+  readonly buckets: (Exemplar | undefined)[];
 }
 
 /** The SDK hands labels back as they were given, in their order. */

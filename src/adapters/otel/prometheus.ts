@@ -3,7 +3,12 @@
 import { diag } from '@opentelemetry/api';
 import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import type { IMetricReader, MetricData, ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import type {
+  IMetricReader,
+  MetricData,
+  MetricProducer,
+  ResourceMetrics,
+} from '@opentelemetry/sdk-metrics';
 import type { Exemplars } from './exemplars.ts';
 import { plainLabels, unitWord } from './metric-names.ts';
 import { wantsOpenMetrics } from './metrics-format.ts';
@@ -21,11 +26,16 @@ export interface MetricsText {
   readonly contentType: string;
 }
 
-/** @param exemplars of the histograms that have them, by the name of their metric */
+/**
+ * @param exemplars of the histograms that have them, by the name of their metric
+ * @param producers of metrics besides those of the meter provider
+ */
 export function createPrometheusText(
   exemplars: ReadonlyMap<string, Exemplars> = new Map(),
+  producers: readonly MetricProducer[] = [],
 ): PrometheusText {
-  const reader = new PrometheusExporter({ preventServerStart: true });
+  const metricProducers = [...producers];
+  const reader = new PrometheusExporter({ preventServerStart: true, metricProducers });
   const serializer = new PrometheusSerializer('', false, undefined, false, true);
   return {
     reader,

@@ -1,0 +1,78 @@
+// Where spans go once they have ended: to whoever holds them for the trace page, and, as far as they are
+// sampled, to a collector.
+import { randomUUID } from 'node:crypto';
+import { ROOT_CONTEXT, SpanKind } from '@opentelemetry/api';
+import type { Resource } from '@opentelemetry/resources';
+import {
+  BatchSpanProcessor,
+  type Sampler,
+  SamplingDecision,
+  type SpanExporter,
+  type SpanProcessor,
+  TraceIdRatioBasedSampler,
+} from '@opentelemetry/sdk-trace';
+import type { Log } from '../../ports/log.ts';
+import type { GivenAttributes, Tracing } from '../../ports/tracing.ts';
+import { otlpSpanExporter } from './otlp.ts';
+import { positiveFromEnv } from './positive-from-env.ts';
+import { SERVICE } from './service.ts';
+import { createNoopTracing, createTracing } from './tracing.ts';
+
+export interface RecordedSpansOptions {
+  readonly version: string;
+  readonly resource: Resource;
+  /** Sees every span. */
+  readonly holder: SpanProcessor;
+  /** Whether anybody looks at what is held. */
+  readonly held: boolean;
+  /** Share of new traces that are exported, 0 to 1. */
+  readonly sample: number;
+  /** Base URL of an OTLP/HTTP collector; null leaves it to the OTEL_* variables. */
+  readonly otlpEndpoint: string | null;
+  readonly log: Log;
+}
+
+export interface RecordedSpans {
+  readonly tracing: Tracing<GivenAttributes>;
+  /** Sends what is left. */
+  shutdown(): Promise<void>;
+}
+
+export function recordSpans(options: RecordedSpansOptions): RecordedSpans {
+  const { version, resource, holder, held, sample, otlpEndpoint, log } = options;
+  const exporter = otlpSpanExporter(otlpEndpoint, log);
+  // With nobody to look at spans there are none; calls have a trace id all the same.
+  if (!held && exporter === null) {
+    return { tracing: createNoopTracing({ uuid: randomUUID }), shutdown: () => Promise.resolve() };
+  }
+  // The holder sees every span; only the sampled ones are exported, and a caller's choice is kept.
+  const processors = exporter ? [holder, batched(exporter)] : [holder];
+  const ratio = new TraceIdRatioBasedSampler(sample);
+  return {
+    tracing: createTracing({
+      resource,
+      scope: { name: SERVICE, version },
+      processors,
+      sampled: (traceId) => isSampled(ratio, traceId),
+    }),
+    async shutdown() {
+      await Promise.allSettled(processors.map((processor) => processor.shutdown()));
+    },
+  };
+}
+
+function isSampled(ratio: Sampler, traceId: string): boolean {
+  const { decision } = ratio.shouldSample(ROOT_CONTEXT, traceId, '', SpanKind.SERVER, {}, []);
+  return decision === SamplingDecision.RECORD_AND_SAMPLED;
+}
+
+/** Queue and batch as the OTEL_BSP_* variables say, else as the specification's defaults do. */
+function batched(exporter: SpanExporter): BatchSpanProcessor {
+  return new BatchSpanProcessor({
+    exporter,
+    maxQueueSize: positiveFromEnv('OTEL_BSP_MAX_QUEUE_SIZE', 2048),
+    maxExportBatchSize: positiveFromEnv('OTEL_BSP_MAX_EXPORT_BATCH_SIZE', 512),
+    scheduledDelayMillis: positiveFromEnv('OTEL_BSP_SCHEDULE_DELAY', 5000),
+    exportTimeoutMillis: positiveFromEnv('OTEL_BSP_EXPORT_TIMEOUT', 30_000),
+  });
+}
