@@ -1,6 +1,6 @@
 // The gateway on Node as one process: the engine, two listeners, and an orderly end.
 import { hostname } from 'node:os';
-import { systemClock, systemTimers } from '../adapters/node/runtime.ts';
+import { nextTurn, systemClock, systemTimers } from '../adapters/node/runtime.ts';
 import type { Config } from '../config/config.ts';
 import { createAdminApp } from '../http/admin.ts';
 import { settledBefore } from './drain.ts';
@@ -39,6 +39,7 @@ export async function startGateway(config: Config): Promise<RunningGateway> {
     assets: loadPageAssets(),
     hosts: adminNames(config),
     timers: systemTimers,
+    turn: nextTurn,
   });
   const { headerBytes } = config.limits;
   const { idleMs, drainMs } = config.timeouts;

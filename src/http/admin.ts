@@ -1,7 +1,7 @@
 // The admin face: health, metrics, traces and activity as JSON, and a page for people. It listens
 // apart from the Glance face and is never reachable through it.
 import { type Handler, Hono } from 'hono';
-import type { Timers } from '../ports/runtime.ts';
+import type { Timers, Turn } from '../ports/runtime.ts';
 import { type ActivitySources, activityRoutes } from './admin/activity-routes.ts';
 import { assetRoutes, type PageAsset } from './admin/assets.ts';
 import { guard } from './admin/guard.ts';
@@ -17,6 +17,7 @@ export interface AdminSources extends ActivitySources {
   /** Names besides addresses and private ones that the face goes by, in lower case. */
   readonly hosts: ReadonlySet<string>;
   readonly timers: Timers;
+  readonly turn: Turn;
 }
 
 export interface AdminApp {

@@ -11,6 +11,12 @@ export interface Timers {
   after(ms: number, work: () => void): () => void;
 }
 
+/**
+ * Resolves once all else that is ready has had its turn: long work is done in pieces, with a turn for
+ * the others between them.
+ */
+export type Turn = () => Promise<void>;
+
 export interface Ids {
   /** A UUID that was never given out before. */
   uuid(): string;

@@ -59,8 +59,8 @@ export interface StoredTrace extends TraceSummary {
 }
 
 export interface TraceStore {
-  /** Newest first. */
-  list(filter: TraceFilter): readonly TraceSummary[];
+  /** Newest first. Looks at thousands of traces if it has to, with turns for others in between. */
+  list(filter: TraceFilter): Promise<readonly TraceSummary[]>;
   /** Null when that trace is not (or no longer) held. */
   get(traceId: string): StoredTrace | null;
   /**

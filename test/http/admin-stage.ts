@@ -52,6 +52,7 @@ export function openAdmin(sources: Partial<AdminSources> = {}): AdminApp {
     assets: new Map(),
     hosts: new Set(),
     timers: createManualTimers(0),
+    turn: () => Promise.resolve(),
     ...sources,
   });
 }
@@ -91,7 +92,7 @@ export function storeOf(held: readonly TraceSummary[]): FakeStore {
   const store: TraceStore = {
     list(filter) {
       asked.push(filter);
-      return held;
+      return Promise.resolve(held);
     },
     get(traceId): StoredTrace | null {
       const found = held.find((trace) => trace.traceId === traceId);

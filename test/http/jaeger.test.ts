@@ -4,6 +4,7 @@ import { Hono } from 'hono';
 import { describe, expect, test } from 'vitest';
 import { jaegerRoutes } from '../../src/http/admin/jaeger-routes.ts';
 import { ANSWER_SPANS, SEARCH_DEPTH } from '../../src/http/admin/jaeger-search.ts';
+import type { Turn } from '../../src/ports/runtime.ts';
 import type { StoredTrace, TraceStore } from '../../src/ports/trace-store.ts';
 import {
   COLD_ID,
@@ -26,9 +27,13 @@ interface Answer {
   readonly body: unknown;
 }
 
-async function get(path: string, traces: TraceStore = STORE): Promise<Answer> {
+async function get(
+  path: string,
+  traces: TraceStore = STORE,
+  turn: Turn = () => Promise.resolve(),
+): Promise<Answer> {
   const app = new Hono();
-  for (const [route, answer] of Object.entries(jaegerRoutes({ traces, version: '1.2.3' }))) {
+  for (const [route, answer] of Object.entries(jaegerRoutes({ traces, turn, version: '1.2.3' }))) {
     app.get(route, answer);
   }
   const response = await app.request(`/jaeger${path}`);
@@ -253,6 +258,26 @@ describe('a search', () => {
     );
     expect(await found('operation=old', storeOf(...traces))).toEqual([]);
     expect(await found('operation=new&limit=99999', storeOf(...traces))).toHaveLength(1500);
+  });
+
+  test('gives others their turn while it looks, and while it writes down what it found', async () => {
+    const many = storeOf(
+      ...Array.from({ length: 100 }, (_, at) =>
+        traceOf(
+          String(at).padStart(32, '0'),
+          Array.from({ length: 50 }, () => span({})),
+        ),
+      ),
+    );
+    const turnsOf = async (query: string): Promise<number> => {
+      let turns = 0;
+      await get(`/api/traces?service=glance-edge&${query}`, many, async () => {
+        turns += 1;
+      });
+      return turns;
+    };
+    expect(await turnsOf('operation=none')).toBe(9);
+    expect(await turnsOf('limit=100')).toBe(9 + 10);
   });
 
   test('answers with one trace however large, and never with more spans than its bound', async () => {

@@ -157,7 +157,7 @@ export const failedTrace: StoredTrace = traceOf(FAILED_ID, [
 /** A store that holds these, the first one the newest. Filters are the ring's business, not its. */
 export function storeOf(...held: readonly StoredTrace[]): TraceStore {
   return {
-    list: ({ limit }) => held.slice(0, limit).map(summaryOf),
+    list: ({ limit }) => Promise.resolve(held.slice(0, limit).map(summaryOf)),
     get: (traceId) => held.find((trace) => trace.traceId === traceId) ?? null,
     watch: () => () => undefined,
   };

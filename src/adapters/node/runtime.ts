@@ -1,6 +1,7 @@
 // What Node lends the gateway: time, timers, unique names, memory, and work that outlives a request.
 import { randomUUID } from 'node:crypto';
-import type { Background, Clock, Ids, Timers } from '../../ports/runtime.ts';
+import { setImmediate } from 'node:timers/promises';
+import type { Background, Clock, Ids, Timers, Turn } from '../../ports/runtime.ts';
 
 export const systemClock: Clock = { now: () => Date.now() };
 
@@ -13,6 +14,8 @@ export const systemTimers: Timers = {
     return () => clearTimeout(timer);
   },
 };
+
+export const nextTurn: Turn = () => setImmediate();
 
 export const randomIds: Ids = { uuid: () => randomUUID() };
 

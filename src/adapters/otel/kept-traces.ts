@@ -1,7 +1,7 @@
 // The finished traces that are held, and which one goes when there are too many: the oldest of the kind
 // that has most of the room. A flood of one kind pushes out its own, be it health checks, errors of an
 // origin that is away, or strangers without a token.
-import { createPassingMap } from './passing-map.ts';
+import { backwards, createPassingMap } from './passing-map.ts';
 
 export interface KeptTraces<Trace> {
   get(traceId: string): Trace | undefined;
@@ -15,7 +15,8 @@ export interface KeptTraces<Trace> {
   keep(traceId: string, trace: Trace, kind: string): Trace | undefined;
   /** Of the kind with most traces. */
   forgetOldest(): Trace | undefined;
-  newestFirst(): readonly Trace[];
+  /** Those that are held at the moment of asking, whenever they are looked at. */
+  newestFirst(): Iterable<Trace>;
 }
 
 interface Kept<Trace> {
@@ -64,12 +65,12 @@ export function createKeptTraces<Trace>(room: number): KeptTraces<Trace> {
       return held.size > room ? forgetOldest() : undefined;
     },
     forgetOldest,
-    newestFirst: () =>
-      held
-        .values()
-        .reverse()
-        .map(({ trace }) => trace),
+    newestFirst: () => tracesOf(backwards(held.values())),
   };
+}
+
+function* tracesOf<Trace>(all: Iterable<Kept<Trace>>): Iterable<Trace> {
+  for (const { trace } of all) yield trace;
 }
 
 function oldestOf(pool: Pool): { readonly traceId: string; readonly order: number } {

@@ -52,6 +52,21 @@ export function createPassingMap<Value>(): PassingMap<Value> {
     },
     oldestKey,
     oldest: () => valueUnder(oldestKey()),
-    values: () => [...places.keys()].flatMap((key) => valueUnder(key) ?? []),
+    values() {
+      const found: Value[] = [];
+      for (const place of places.values()) {
+        const value = values[place];
+        if (value !== undefined) found.push(value);
+      }
+      return found;
+    },
   };
+}
+
+/** From the last to the first, without the copy that `reverse` would need. */
+export function* backwards<Value>(values: readonly Value[]): Iterable<Value> {
+  for (let at = values.length - 1; at >= 0; at -= 1) {
+    const value = values[at];
+    if (value !== undefined) yield value;
+  }
 }

@@ -8,8 +8,9 @@ import type {
   TraceStore,
   TraceSummary,
 } from '../../ports/trace-store.ts';
+import { nextTurn } from '../node/runtime.ts';
 import { createKeptTraces } from './kept-traces.ts';
-import { createPassingMap, type PassingMap } from './passing-map.ts';
+import { backwards, createPassingMap, type PassingMap } from './passing-map.ts';
 import { createSlowest } from './slowest.ts';
 import { storedSpan } from './stored-span.ts';
 import { createThinning } from './thinning.ts';
@@ -110,8 +111,7 @@ export function createTraceRing(bounds: RingBounds): TraceRing {
       shutdown: () => Promise.resolve(),
     },
     store: {
-      list: (filter) =>
-        newestMatches([...open.values().reverse(), ...closed.newestFirst()], filter),
+      list: (filter) => newestMatches([backwards(open.values()), closed.newestFirst()], filter),
       get(traceId) {
         const trace = open.get(traceId) ?? closed.get(traceId);
         const summary = trace && summarize(trace, callsOf(trace));
@@ -223,12 +223,28 @@ function add(trace: HeldTrace, held: HeldSpan, limit: number): number {
   return full ? 0 : 1;
 }
 
-function newestMatches(traces: readonly HeldTrace[], filter: TraceFilter): TraceSummary[] {
+/** A millisecond's work or two: calls that wait for their turn do not feel it. */
+const SPANS_IN_A_TURN = 10_000;
+
+async function newestMatches(
+  parts: readonly Iterable<HeldTrace>[],
+  filter: TraceFilter,
+): Promise<TraceSummary[]> {
   const found: TraceSummary[] = [];
-  for (const trace of traces) {
+  let looked = 0;
+  for (const trace of oneAfterAnother(parts)) {
     if (found.length >= filter.limit) break;
+    looked += trace.spans.length;
+    if (looked > SPANS_IN_A_TURN) {
+      looked = 0;
+      await nextTurn();
+    }
     const summary = summarize(trace, wantedCalls(trace, callsOf(trace), filter));
     if (summary !== null) found.push(summary);
   }
   return found;
+}
+
+function* oneAfterAnother<Value>(parts: readonly Iterable<Value>[]): Iterable<Value> {
+  for (const part of parts) yield* part;
 }

@@ -50,14 +50,14 @@ export function activityRoutes(sources: ActivitySources): Record<string, Handler
   return {
     '/api/overview': (c) => c.json(overviewOf(sources)),
 
-    '/api/images/:id'(c) {
+    async '/api/images/:id'(c) {
       const query = readParameters(new URL(c.req.url).searchParams, IMAGE_QUERY);
       if (query.kind === 'refused') return refuse(c, query);
       const { region } = query.values;
       const id = parseImageId(c.req.param('id') ?? '');
       const images = id === null ? [] : activity.image(id, region);
       const ofImage = { limit: TRACES, ...query.values };
-      const calls = id === null ? [] : traces.list({ ...ofImage, image: id });
+      const calls = id === null ? [] : await traces.list({ ...ofImage, image: id });
       if (images.length + calls.length > 0) return c.json({ images, traces: calls });
       return c.json({ error: 'Nothing is known of that image.' }, 404);
     },

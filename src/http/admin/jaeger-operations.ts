@@ -1,6 +1,5 @@
 // The names of the spans that are held, as Jaeger's search form offers them.
-import type { TraceStore } from '../../ports/trace-store.ts';
-import { newestTraces } from './jaeger-search.ts';
+import { newestTraces, type SearchedTraces } from './jaeger-search.ts';
 
 /** Jaeger's `model/json.Operation`. */
 export interface JaegerOperation {
@@ -9,9 +8,12 @@ export interface JaegerOperation {
 }
 
 /** In alphabetical order, each once; of one kind only unless `kind` is empty. */
-export function jaegerOperations(store: TraceStore, kind: string): readonly JaegerOperation[] {
+export async function jaegerOperations(
+  sources: SearchedTraces,
+  kind: string,
+): Promise<readonly JaegerOperation[]> {
   const found = new Map<string, JaegerOperation>();
-  for (const { tree } of newestTraces(store)) {
+  for await (const { tree } of newestTraces(sources)) {
     for (const { name, kind: spanKind } of tree) {
       if (kind === '' || spanKind === kind) found.set(`${name} ${spanKind}`, { name, spanKind });
     }

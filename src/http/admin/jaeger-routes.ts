@@ -1,7 +1,7 @@
 // Jaeger's query API over the traces that are held here, below `/jaeger` of the admin face: Jaeger's
 // own UI and Grafana's Jaeger data source read them without a Jaeger.
 import type { Context, Handler } from 'hono';
-import type { TraceStore } from '../../ports/trace-store.ts';
+import type { StoredTrace } from '../../ports/trace-store.ts';
 import { jaegerOperations } from './jaeger-operations.ts';
 import {
   type JaegerQuery,
@@ -9,12 +9,12 @@ import {
   parseSummariesQuery,
   parseTraceId,
 } from './jaeger-query.ts';
-import { searchTraces } from './jaeger-search.ts';
+import { type SearchedTraces, SPANS_IN_A_TURN, searchTraces } from './jaeger-search.ts';
 import { jaegerSummary } from './jaeger-summary.ts';
 import { type JaegerService, jaegerTrace } from './jaeger-trace.ts';
+import { jsonInPieces } from './json-pieces.ts';
 
-export interface JaegerSources {
-  readonly traces: TraceStore;
+export interface JaegerSources extends SearchedTraces {
   /** Of this program. */
   readonly version: string;
 }
@@ -24,33 +24,32 @@ export interface JaegerSources {
  * and Jaeger's UI; `/api/v3/…` is `query_service.proto` over HTTP, which the UI asks for services and
  * operations from 2.15 on and for searches from 2.19 on.
  */
-export function jaegerRoutes({ traces, version }: JaegerSources): Record<string, Handler> {
+export function jaegerRoutes(sources: JaegerSources): Record<string, Handler> {
+  const { traces, version } = sources;
   const service: JaegerService = { name: SERVICE, version };
-  const operationsOf = (asked: string, kind: string) =>
-    asked === SERVICE ? jaegerOperations(traces, kind) : [];
+  const operationsOf = async (asked: string, kind: string) =>
+    asked === SERVICE ? jaegerOperations(sources, kind) : [];
 
   return {
     '/jaeger/api/services': (c) => answer(c, [SERVICE]),
 
-    '/jaeger/api/services/:service/operations'(c) {
-      const operations = operationsOf(c.req.param('service') ?? '', '');
+    async '/jaeger/api/services/:service/operations'(c) {
+      const operations = await operationsOf(c.req.param('service') ?? '', '');
       return answer(c, [...new Set(operations.map(({ name }) => name))]);
     },
 
-    '/jaeger/api/operations'(c) {
+    async '/jaeger/api/operations'(c) {
       const asked = c.req.query('service') ?? '';
       if (asked === '') return refuse(c, 400, "parameter 'service' is required");
-      return answer(c, operationsOf(asked, (c.req.query('spanKind') ?? '').toLowerCase()));
+      const kind = (c.req.query('spanKind') ?? '').toLowerCase();
+      return answer(c, await operationsOf(asked, kind));
     },
 
-    '/jaeger/api/traces'(c) {
+    async '/jaeger/api/traces'(c) {
       const query = parseJaegerQuery(parametersOf(c));
       if (query.kind === 'refused') return refuse(c, 400, query.message);
-      if (query.kind === 'traces') return answerTraces(c, query.traceIds);
-      return answer(
-        c,
-        found(query).map((trace) => jaegerTrace(trace, service)),
-      );
+      if (query.kind === 'traces') return answerNamed(c, query.traceIds);
+      return answerTraces(c, await found(query), []);
     },
 
     '/jaeger/api/traces/:id'(c) {
@@ -65,33 +64,55 @@ export function jaegerRoutes({ traces, version }: JaegerSources): Record<string,
 
     '/jaeger/api/v3/services': (c) => c.json({ services: [SERVICE] }),
 
-    '/jaeger/api/v3/operations'(c) {
+    async '/jaeger/api/v3/operations'(c) {
       const kind = (c.req.query('span_kind') ?? '').toLowerCase();
-      return c.json({ operations: operationsOf(c.req.query('service') ?? '', kind) });
+      return c.json({ operations: await operationsOf(c.req.query('service') ?? '', kind) });
     },
 
-    '/jaeger/api/v3/trace-summaries'(c) {
+    async '/jaeger/api/v3/trace-summaries'(c) {
       const query = parseSummariesQuery(parametersOf(c));
       if (query.kind === 'refused') {
         return c.json({ error: { httpCode: 400, message: query.message } }, 400);
       }
-      return c.json({ summaries: found(query).map((trace) => jaegerSummary(trace, service)) });
+      const summaries = (await found(query)).map((trace) => jaegerSummary(trace, service));
+      return c.json({ summaries });
     },
   };
 
-  function found(query: JaegerQuery) {
+  async function found(query: JaegerQuery): Promise<readonly StoredTrace[]> {
     const mine = query.kind === 'search' && query.search.service === SERVICE;
-    return mine ? searchTraces(traces, query.search) : [];
+    return mine ? searchTraces(sources, query.search) : [];
   }
 
-  function answerTraces(c: Context, ids: readonly string[]): Response {
+  function answerNamed(c: Context, ids: readonly string[]): Response {
     const held = ids.flatMap((id) => traces.get(id) ?? []);
     const missing = ids.filter((id) => !held.some(({ traceId }) => traceId === id));
-    return answer(
-      c,
-      held.map((trace) => jaegerTrace(trace, service)),
-      missing.map((traceID) => ({ code: 404, msg: NOT_FOUND, traceID })),
-    );
+    const errors = missing.map((traceID) => ({ code: 404, msg: NOT_FOUND, traceID }));
+    return answerTraces(c, held, errors);
+  }
+
+  /** Megabytes as a rule: they leave while they are being written down. */
+  function answerTraces(
+    c: Context,
+    found: readonly StoredTrace[],
+    errors: readonly JaegerError[],
+  ): Response {
+    const body = jsonInPieces('data', written(found), envelope(found.length, errors));
+    return c.body(body, 200, { 'Content-Type': 'application/json' });
+  }
+
+  async function* written(found: readonly StoredTrace[]): AsyncIterable<string> {
+    let piece: string[] = [];
+    let spans = 0;
+    for (const trace of found) {
+      piece.push(JSON.stringify(jaegerTrace(trace, service)));
+      spans += trace.tree.length;
+      if (spans < SPANS_IN_A_TURN) continue;
+      yield piece.join(',');
+      [piece, spans] = [[], 0];
+      await sources.turn();
+    }
+    if (piece.length > 0) yield piece.join(',');
   }
 }
 
@@ -106,10 +127,13 @@ interface JaegerError {
   readonly traceID?: string;
 }
 
-/** Jaeger's `structuredResponse`; limit and offset are always 0 there, too. */
-function answer(c: Context, data: readonly unknown[], errors: readonly JaegerError[] = []) {
-  const told = errors.length === 0 ? null : errors;
-  return c.json({ data, total: data.length, limit: 0, offset: 0, errors: told });
+/** Jaeger's `structuredResponse` besides its data; limit and offset are always 0 there, too. */
+function envelope(total: number, errors: readonly JaegerError[]) {
+  return { total, limit: 0, offset: 0, errors: errors.length === 0 ? null : errors };
+}
+
+function answer(c: Context, data: readonly unknown[]): Response {
+  return c.json({ data, ...envelope(data.length, []) });
 }
 
 function refuse(c: Context, code: 400 | 404, msg: string): Response {

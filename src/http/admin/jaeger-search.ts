@@ -1,4 +1,6 @@
 // A search as Jaeger's clients ask for it, over the traces that are held here.
+
+import type { Turn } from '../../ports/runtime.ts';
 import type { StoredSpan, StoredTrace, TraceStore } from '../../ports/trace-store.ts';
 import { spanTags } from './jaeger-tags.ts';
 import { microseconds } from './jaeger-trace.ts';
@@ -30,10 +32,13 @@ export const SEARCH_DEPTH = 2000;
 export const ANSWER_SPANS = 16_384;
 
 /** Newest first. */
-export function searchTraces(store: TraceStore, search: JaegerSearch): readonly StoredTrace[] {
+export async function searchTraces(
+  sources: SearchedTraces,
+  search: JaegerSearch,
+): Promise<readonly StoredTrace[]> {
   const found: StoredTrace[] = [];
   let spans = 0;
-  for (const trace of newestTraces(store)) {
+  for await (const trace of newestTraces(sources)) {
     if (found.length >= search.limit) break;
     if (!trace.tree.some((span) => fulfils(span, search))) continue;
     spans += trace.tree.length;
@@ -43,14 +48,29 @@ export function searchTraces(store: TraceStore, search: JaegerSearch): readonly 
   return found;
 }
 
-/** The traces that searches look at, newest first. */
-export function* newestTraces(store: TraceStore): Iterable<StoredTrace> {
-  for (const { traceId } of store.list({ limit: SEARCH_DEPTH })) {
+export interface SearchedTraces {
+  readonly traces: TraceStore;
+  readonly turn: Turn;
+}
+
+/** The traces that searches look at, newest first, with turns for others in between. */
+export async function* newestTraces({ traces, turn }: SearchedTraces): AsyncIterable<StoredTrace> {
+  let spans = 0;
+  for (const { traceId } of await traces.list({ limit: SEARCH_DEPTH })) {
     // It may have been pushed out since the list was made.
-    const trace = store.get(traceId);
-    if (trace !== null) yield trace;
+    const trace = traces.get(traceId);
+    if (trace === null) continue;
+    spans += trace.tree.length;
+    if (spans > SPANS_IN_A_TURN) {
+      spans = 0;
+      await turn();
+    }
+    yield trace;
   }
 }
+
+/** One or two milliseconds: to put the spans in order, to compare them, to write them down. */
+export const SPANS_IN_A_TURN = 500;
 
 function fulfils(span: StoredSpan, search: JaegerSearch): boolean {
   if (search.operation !== null && span.name !== search.operation) return false;

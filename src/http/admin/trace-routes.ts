@@ -7,10 +7,10 @@ import type { TraceTail } from './trace-tail.ts';
 
 export function traceRoutes(traces: TraceStore, tail: TraceTail): Record<string, Handler> {
   return {
-    '/api/traces'(c) {
+    async '/api/traces'(c) {
       const query = parseTraceQuery(new URL(c.req.url).searchParams);
       if (query.kind === 'refused') return refuse(c, query);
-      return c.json({ traces: traces.list(query.filter) });
+      return c.json({ traces: await traces.list(query.filter) });
     },
 
     // Before the single trace, whose path would take this one too.

@@ -8,7 +8,7 @@ test('the oldest of the most frequent kind goes, and rare kinds stay', () => {
   expect(kept.keep('slow', 'slow', 'slow')).toBeUndefined();
   for (let n = 0; n < 6; n += 1) expect(kept.keep(`${n}`, `${n}`, 'record')).toBeUndefined();
   expect(kept.keep('6', '6', 'record')).toBe('0');
-  expect(kept.newestFirst()).toEqual(['6', '5', '4', '3', '2', '1', 'slow', 'error']);
+  expect([...kept.newestFirst()]).toEqual(['6', '5', '4', '3', '2', '1', 'slow', 'error']);
 });
 
 test('a flood makes room for another kind, down to as many as that has', () => {
@@ -24,7 +24,7 @@ test('of kinds with as many traces each the oldest goes', () => {
   const kept = createKeptTraces<string>(1);
   expect(kept.keep('a', 'a', 'error')).toBeUndefined();
   expect(kept.keep('b', 'b', 'record')).toBe('a');
-  expect(kept.newestFirst()).toEqual(['b']);
+  expect([...kept.newestFirst()]).toEqual(['b']);
 });
 
 test('what is taken is gone, and may come back as the newest', () => {
@@ -34,13 +34,13 @@ test('what is taken is gone, and may come back as the newest', () => {
   expect(kept.take('a')).toBe('a');
   expect(kept.get('a')).toBeUndefined();
   kept.keep('a', 'a', 'error');
-  expect(kept.newestFirst()).toEqual(['a', 'b']);
+  expect([...kept.newestFirst()]).toEqual(['a', 'b']);
 });
 
 test('a trace is held once, whatever it was of before', () => {
   const kept = createKeptTraces<string>(8);
   kept.keep('a', 'a', 'record');
   kept.keep('a', 'a', 'error');
-  expect(kept.newestFirst()).toEqual(['a']);
+  expect([...kept.newestFirst()]).toEqual(['a']);
   expect([kept.forgetOldest(), kept.forgetOldest()]).toEqual(['a', undefined]);
 });

@@ -16,12 +16,14 @@ test.each<[string, SpanAttributes]>([
   ['without a token', { 'http.response.status_code': 401, 'http.route': DATA }],
   ['that hang up', { 'http.response.status_code': 499, 'http.route': DATA }],
   ['asking for versions', { 'http.response.status_code': 300, 'http.route': '/' }],
-])('calls %s leave a fair part of the room to those that were served', (_, junk) => {
+])('calls %s leave a fair part of the room to those that were served', async (_, junk) => {
   const { tracing, store } = open({ keep: 20 });
   const ended = Date.now() + 60_000;
   for (let n = 0; n < 20; n += 1) download(tracing).end(ended);
   for (let n = 0; n < 500; n += 1) call(tracing, junk).end(ended);
-  expect(store.list({ limit: 20, route: DATA, status: 200 }).length).toBeGreaterThanOrEqual(6);
+  expect((await store.list({ limit: 20, route: DATA, status: 200 })).length).toBeGreaterThanOrEqual(
+    6,
+  );
 });
 
 test('refused calls are never the slow ones, however long they took', () => {
@@ -36,7 +38,7 @@ test('refused calls are never the slow ones, however long they took', () => {
   expect(store.get(slow.context.traceId)).not.toBeNull();
 });
 
-test('calls that never end, with hundreds of others under their ids, leave room for the rest', () => {
+test('calls that never end, with hundreds of others under their ids, leave room for the rest', async () => {
   const { tracing, store } = open({ keep: 4, spans: 64, spansPerTrace: 16 });
   const held = Array.from({ length: 6 }, (_, n) => caller(n));
   for (const headers of held) {
@@ -45,11 +47,11 @@ test('calls that never end, with hundreds of others under their ids, leave room 
   }
   const wanted = [download(tracing), download(tracing)];
   for (const span of wanted) span.end();
-  const listed = store.list(ALL).map(({ traceId }) => traceId);
+  const listed = (await store.list(ALL)).map(({ traceId }) => traceId);
   for (const span of wanted) expect(listed).toContain(span.context.traceId);
 });
 
-test('a trace is held once, also when a call of it began before it was forgotten', () => {
+test('a trace is held once, also when a call of it began before it was forgotten', async () => {
   const { tracing, store } = open({ keep: 8 });
   const first = call(tracing, {}, caller(1));
   for (let n = 0; n < 1024; n += 1) call(tracing);
@@ -57,10 +59,10 @@ test('a trace is held once, also when a call of it began before it was forgotten
   first.end();
   second.fail('origin-cut', 'cut');
   second.end();
-  expect(store.list(ALL)).toMatchObject([{ traceId: second.context.traceId, spans: 2 }]);
+  expect(await store.list(ALL)).toMatchObject([{ traceId: second.context.traceId, spans: 2 }]);
 });
 
-test('a trace that is held does not hold what the rest of its request was', () => {
+test('a trace that is held does not hold what the rest of its request was', async () => {
   const { tracing, store } = open({ keep: 400 });
   const before = heapBytes();
   for (let n = 0; n < 400; n += 1) {
@@ -74,7 +76,7 @@ test('a trace that is held does not hold what the rest of its request was', () =
       .server('GET', headers, defined(requestAttributes(head, headers, null, undefined)))
       .end();
   }
-  expect(store.list(ALL)).toHaveLength(400);
+  expect(await store.list(ALL)).toHaveLength(400);
   // 400 requests of 48 KiB are 19 MiB.
   expect(heapBytes() - before).toBeLessThan(4 * 2 ** 20);
 });

@@ -17,31 +17,31 @@ test.each<[OutcomeWord, string | null]>([
   ['method', 'glance-edge; fwd=method'],
   ['partial', 'glance-edge; fwd=partial; stored'],
   ['none', null],
-])('the outcome %s is that of %s', (outcome, cacheStatus) => {
+])('the outcome %s is that of %s', async (outcome, cacheStatus) => {
   const { tracing, store } = open();
   const attributes = cacheStatus === null ? {} : { 'glance_edge.cache_status': cacheStatus };
   const ended = call(tracing, attributes);
-  expect(found(store, { outcome })).toEqual([ended]);
+  expect(await found(store, { outcome })).toEqual([ended]);
   for (const other of OTHERS.filter((word) => word !== outcome)) {
-    expect(found(store, { outcome: other })).toEqual([]);
+    expect(await found(store, { outcome: other })).toEqual([]);
   }
 });
 
-test('a call with an error is an error whatever else it is', () => {
+test('a call with an error is an error whatever else it is', async () => {
   const { tracing, store } = open();
   call(tracing, { 'glance_edge.cache_status': 'glance-edge; fwd=uri-miss' });
   const span = tracing.server('GET', [], { 'glance_edge.cache_status': 'glance-edge; fwd=stale' });
   span.fail('origin-cut', 'cut');
   span.end();
-  expect(found(store, { outcome: 'error' })).toEqual([span.context.traceId]);
-  expect(found(store, { outcome: 'stale' })).toEqual([span.context.traceId]);
+  expect(await found(store, { outcome: 'error' })).toEqual([span.context.traceId]);
+  expect(await found(store, { outcome: 'stale' })).toEqual([span.context.traceId]);
 });
 
 test.each([
   ['the image', IMAGE.slice(0, 13).toUpperCase()],
   ['the request', 'REQ-0001'],
   ["the caller's request", 'req-nova'],
-])('a trace is found by a part of the id of %s', (_, text) => {
+])('a trace is found by a part of the id of %s', async (_, text) => {
   const { tracing, store } = open();
   call(tracing, { 'glance_edge.image.id': 'other', 'glance_edge.request_id': 'req-2' });
   const wanted = call(tracing, {
@@ -49,10 +49,10 @@ test.each([
     'glance_edge.request_id': 'req-0001',
     'glance_edge.global_request_id': 'req-nova-1',
   });
-  expect(found(store, { text })).toEqual([wanted]);
+  expect(await found(store, { text })).toEqual([wanted]);
 });
 
-test('a trace is found by its own id and by that of its origin', () => {
+test('a trace is found by its own id and by that of its origin', async () => {
   const { tracing, store } = open();
   call(tracing);
   const server = tracing.server('GET', [], {});
@@ -60,9 +60,9 @@ test('a trace is found by its own id and by that of its origin', () => {
   tracing.child(server.context, 'origin GET', 'client', attributes).end();
   server.end();
   const { traceId } = server.context;
-  expect(found(store, { text: traceId.toUpperCase() })).toEqual([traceId]);
-  expect(found(store, { text: 'req-glance' })).toEqual([traceId]);
-  expect(found(store, { text: 'elsewhere' })).toEqual([]);
+  expect(await found(store, { text: traceId.toUpperCase() })).toEqual([traceId]);
+  expect(await found(store, { text: 'req-glance' })).toEqual([traceId]);
+  expect(await found(store, { text: 'elsewhere' })).toEqual([]);
 });
 
 test('whoever watches is told of each call that matches, once, until they stop', () => {
@@ -103,6 +103,9 @@ function call(tracing: Tracing, attributes: SpanAttributes = {}, headers: Header
   return span.context.traceId;
 }
 
-function found(store: TraceStore, filter: { outcome?: OutcomeWord; text?: string }): string[] {
-  return store.list({ limit: 1000, ...filter }).map(({ traceId }) => traceId);
+async function found(
+  store: TraceStore,
+  filter: { outcome?: OutcomeWord; text?: string },
+): Promise<string[]> {
+  return (await store.list({ limit: 1000, ...filter })).map(({ traceId }) => traceId);
 }

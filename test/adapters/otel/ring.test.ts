@@ -1,4 +1,5 @@
 // The ring of traces: what it holds, what it lets go, and what it says of a trace.
+import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createTraceRing, type RingBounds } from '../../../src/adapters/otel/ring.ts';
 import type { HeaderList } from '../../../src/core/headers.ts';
@@ -17,7 +18,7 @@ function call(tracing: Tracing, attributes: SpanAttributes = {}, headers: Header
 
 const ALL = { limit: 1000 };
 
-test('a trace is told in the words of its call, with its spans in order of time', () => {
+test('a trace is told in the words of its call, with its spans in order of time', async () => {
   const { tracing, store } = open({ keep: 3 });
   const server = call(tracing, {
     'http.response.status_code': 200,
@@ -49,7 +50,7 @@ test('a trace is told in the words of its call, with its spans in order of time'
     error: null,
     spans: 2,
   };
-  expect(store.list(ALL)).toEqual([summary]);
+  expect(await store.list(ALL)).toEqual([summary]);
   expect(store.get(traceId)).toEqual({
     ...summary,
     tree: [
@@ -70,15 +71,15 @@ test('a trace is told in the words of its call, with its spans in order of time'
   });
 });
 
-test('the last traces are kept, newest first', () => {
+test('the last traces are kept, newest first', async () => {
   const { tracing, store } = open({ keep: 2 });
   const ids = [1, 2, 3].map(() => {
     const span = call(tracing);
     span.end();
     return span.context.traceId;
   });
-  expect(store.list(ALL).map(({ traceId }) => traceId)).toEqual([ids[2], ids[1]]);
-  expect(store.list({ limit: 1 }).map(({ traceId }) => traceId)).toEqual([ids[2]]);
+  expect((await store.list(ALL)).map(({ traceId }) => traceId)).toEqual([ids[2], ids[1]]);
+  expect((await store.list({ limit: 1 })).map(({ traceId }) => traceId)).toEqual([ids[2]]);
   expect(store.get(ids[0] ?? '')).toBeNull();
 });
 
@@ -106,18 +107,18 @@ test('a fill that outlives its call still joins the trace', () => {
   });
 });
 
-test('a span whose trace is gone is let go too', () => {
+test('a span whose trace is gone is let go too', async () => {
   const { tracing, store } = open({ keep: 1 });
   const server = call(tracing);
   const fill = tracing.child(server.context, 'fill', 'internal', {});
   server.end();
   call(tracing).end();
   fill.end();
-  expect(store.list(ALL)).toHaveLength(1);
+  expect(await store.list(ALL)).toHaveLength(1);
   expect(store.get(server.context.traceId)).toBeNull();
 });
 
-test('several calls under one trace id are one trace, told by the longest that the filter lets through', () => {
+test('several calls under one trace id are one trace, told by the longest that the filter lets through', async () => {
   const { tracing, store } = open({ keep: 5 });
   const caller: HeaderList = [['traceparent', `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`]];
   const record = call(tracing, { 'http.route': 'record' }, caller);
@@ -125,12 +126,14 @@ test('several calls under one trace id are one trace, told by the longest that t
   const begin = Date.now() + 1000;
   record.end(begin + 5);
   data.end(begin + 900);
-  expect(store.list(ALL)).toMatchObject([{ route: 'data', spans: 2 }]);
-  expect(store.list({ limit: 9, route: 'record' })).toMatchObject([{ route: 'record', spans: 2 }]);
+  expect(await store.list(ALL)).toMatchObject([{ route: 'data', spans: 2 }]);
+  expect(await store.list({ limit: 9, route: 'record' })).toMatchObject([
+    { route: 'record', spans: 2 },
+  ]);
   expect(store.get('a'.repeat(32))?.tree).toHaveLength(2);
 });
 
-test('every filter lets through what it names only', () => {
+test('every filter lets through what it names only', async () => {
   const { tracing, store } = open({ keep: 5 });
   const begin = Date.now() + 1000;
   for (const name of ['one', 'two']) {
@@ -142,15 +145,15 @@ test('every filter lets through what it names only', () => {
     });
     span.end(name === 'one' ? begin : begin + 100_000);
   }
-  const found = (filter: object): (string | null)[] =>
-    store.list({ limit: 9, ...filter }).map(({ region }) => region);
-  expect(found({})).toEqual(['two', 'one']);
-  expect(found({ region: 'one' })).toEqual(['one']);
-  expect(found({ image: 'two' })).toEqual(['two']);
-  expect(found({ route: 'one' })).toEqual(['one']);
-  expect(found({ status: 404 })).toEqual(['two']);
-  expect(found({ minMs: 50_000 })).toEqual(['two']);
-  expect(found({ region: 'one', status: 404 })).toEqual([]);
+  const found = async (filter: object): Promise<(string | null)[]> =>
+    (await store.list({ limit: 9, ...filter })).map(({ region }) => region);
+  expect(await found({})).toEqual(['two', 'one']);
+  expect(await found({ region: 'one' })).toEqual(['one']);
+  expect(await found({ image: 'two' })).toEqual(['two']);
+  expect(await found({ route: 'one' })).toEqual(['one']);
+  expect(await found({ status: 404 })).toEqual(['two']);
+  expect(await found({ minMs: 50_000 })).toEqual(['two']);
+  expect(await found({ region: 'one', status: 404 })).toEqual([]);
 });
 
 test('the spans of one trace are bounded, its call is always among them, and all are counted', () => {
@@ -166,22 +169,22 @@ test('the spans of one trace are bounded, its call is always among them, and all
   expect(held?.tree.map(({ name }) => name)).toContain('GET /v2/images/{image_id}');
 });
 
-test('the spans of all traces together are bounded, the oldest trace goes first', () => {
+test('the spans of all traces together are bounded, the oldest trace goes first', async () => {
   const { tracing, store } = open({ keep: 100, spans: 10 });
   for (let n = 0; n < 20; n += 1) {
     const server = call(tracing, { 'glance_edge.region': String(n) });
     for (let m = 0; m < 3; m += 1) tracing.child(server.context, 'x', 'internal', {}).end();
     server.end();
   }
-  expect(store.list(ALL).map(({ region }) => region)).toEqual(['19', '18']);
+  expect((await store.list(ALL)).map(({ region }) => region)).toEqual(['19', '18']);
 });
 
-test('calls that never end do not pile up', () => {
+test('calls that never end do not pile up', async () => {
   const { tracing, store } = open({ keep: 1 });
   const first = call(tracing);
   for (let n = 0; n < 1024; n += 1) call(tracing);
   first.end();
-  expect(store.list(ALL)).toEqual([]);
+  expect(await store.list(ALL)).toEqual([]);
 });
 
 test('values over the limit are dropped, in events and links as well', () => {
@@ -202,23 +205,23 @@ test('values over the limit are dropped, in events and links as well', () => {
   expect(span?.error).toHaveLength(1024);
 });
 
-test('keeping no trace holds nothing', () => {
+test('keeping no trace holds nothing', async () => {
   const { tracing, store } = open({ keep: 0 });
   call(tracing).end();
-  expect(store.list(ALL)).toEqual([]);
+  expect(await store.list(ALL)).toEqual([]);
 });
 
-test('an error outlives the ordinary calls after it', () => {
+test('an error outlives the ordinary calls after it', async () => {
   const { tracing, store } = open({ keep: 8 });
   const failed = call(tracing);
   failed.fail('origin-cut', 'cut');
   failed.end();
   for (let n = 0; n < 100; n += 1) call(tracing).end();
-  expect(store.list(ALL)).toHaveLength(8);
+  expect(await store.list(ALL)).toHaveLength(8);
   expect(store.get(failed.context.traceId)?.error).toBe('origin-cut: cut');
 });
 
-test('of more hits than anybody looks at only some are held, but every miss and every error', () => {
+test('of more hits than anybody looks at only some are held, but every miss and every error', async () => {
   const { tracing, store } = open({ keep: 2_500, spans: 100_000 });
   const many = (count: number, attributes: SpanAttributes): string[] =>
     Array.from({ length: count }, () => {
@@ -236,11 +239,28 @@ test('of more hits than anybody looks at only some are held, but every miss and 
   failed.fail('internal', 'broken');
   failed.end();
 
-  const held = new Set(store.list({ limit: 10_000 }).map(({ traceId }) => traceId));
+  const held = new Set((await store.list({ limit: 10_000 })).map(({ traceId }) => traceId));
   expect(misses.filter((id) => !held.has(id))).toEqual([]);
   expect(held.has(failed.context.traceId)).toBe(true);
   // The last of them came when twice as many as are kept had been held.
   const last = hits.slice(-500).filter((id) => held.has(id));
   expect(last.length).toBeLessThan(500);
   expect(watched).toHaveLength(8_011);
+});
+
+test('a look at many traces lets others have their turn, and tells of none twice', async () => {
+  const { tracing, store } = open({ keep: 30_000 });
+  const parent: HeaderList = [['traceparent', `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`]];
+  const wanted = { 'glance_edge.region': 'one' };
+  call(tracing, wanted, parent).end();
+  const underWay = call(tracing, wanted, parent);
+  for (let n = 0; n < 25_000; n += 1) call(tracing, { 'glance_edge.region': 'two' }).end();
+  const told: string[] = [];
+  const looking = store.list({ limit: 10, region: 'one' }).finally(() => told.push('answer'));
+  await setImmediate();
+  // From here on its trace is held in another place.
+  underWay.end();
+  told.push('ended');
+  expect(await looking).toHaveLength(1);
+  expect(told).toEqual(['ended', 'answer']);
 });

@@ -80,7 +80,7 @@ test.each([
   vi.stubEnv(variable, value);
   const { tracing, traces, shutdown } = start();
   tracing.server('GET', [], {}).end();
-  expect(traces.list({ limit: 5 })).toHaveLength(1);
+  expect(await traces.list({ limit: 5 })).toHaveLength(1);
   await shutdown(DEADLINE_MS);
   expect(collector.spans).toEqual([]);
 });
@@ -93,7 +93,10 @@ test('what is not sampled is on the trace page, not at the collector', async () 
   const sampled = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
   tracing.server("a caller's choice", [['traceparent', sampled]], {}).end();
   expect(own.context.sampled).toBe(false);
-  expect(traces.list({ limit: 5 }).map(({ name }) => name)).toEqual(["a caller's choice", 'own']);
+  expect((await traces.list({ limit: 5 })).map(({ name }) => name)).toEqual([
+    "a caller's choice",
+    'own',
+  ]);
   await shutdown(DEADLINE_MS);
   expect(collector.spans.map(({ name }) => name)).toEqual(["a caller's choice"]);
 });
@@ -130,7 +133,7 @@ test('a dead collector disturbs neither calls nor metrics nor the end', async ()
 
   const { tracing, traces, metrics, lines, shutdown } = start();
   for (let n = 0; n < 3000; n += 1) tracing.server('GET', [], {}).end();
-  expect(traces.list({ limit: 100 })).toHaveLength(10);
+  expect(await traces.list({ limit: 100 })).toHaveLength(10);
   expect((await metrics(null)).body).toContain('target_info');
   await expect(shutdown(DEADLINE_MS)).resolves.toBeUndefined();
   await expect(shutdown(DEADLINE_MS)).resolves.toBeUndefined();
