@@ -2,6 +2,7 @@
 // last one has left.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { headerValue } from '../core/headers.ts';
 import type { AnswerSink } from '../http/answer-sink.ts';
 import { cutOff } from './connections.ts';
 
@@ -21,8 +22,8 @@ export function createAnswerSink(request: IncomingMessage, response: ServerRespo
 
   return {
     begin(status, headers) {
-      response.writeHead(status, [...headers].flat());
-      missing = Number(headers.get('content-length') ?? NaN);
+      response.writeHead(status, headers.flat());
+      missing = Number(headerValue(headers, 'content-length') ?? NaN);
       // With the first piece in one packet, unless that is still to come.
       waitingForBody = setImmediate(() => response.flushHeaders());
       // What still waits for its turn on a connection that is closed is never called back.
@@ -43,6 +44,15 @@ export function createAnswerSink(request: IncomingMessage, response: ServerRespo
           if (piece.byteLength < LARGE || missing === 0) written(!error);
           else setImmediate(written, !error);
         });
+      });
+    },
+    send(status, headers, bytes) {
+      if (response.closed || response.destroyed) return Promise.resolve(false);
+      response.writeHead(status, headers.flat());
+      return new Promise((resolve) => {
+        response.once('finish', () => resolve(true));
+        response.once('close', () => resolve(false));
+        response.end(bytes);
       });
     },
     end() {

@@ -8,6 +8,7 @@ import { openEngine, openLog, packageVersion } from './engine.ts';
 import { listen } from './listener.ts';
 import { loadPageAssets } from './page-assets.ts';
 import { openSecret } from './tiers.ts';
+import { keepNewObjectsYoung } from './young-objects.ts';
 
 export interface RunningGateway {
   readonly apiUrl: string;
@@ -93,6 +94,7 @@ export async function startGateway(config: Config): Promise<RunningGateway> {
 
 /** Runs until SIGTERM or SIGINT, then stops in order and ends the process with status 0. */
 export async function serve(config: Config): Promise<void> {
+  keepNewObjectsYoung();
   const gateway = await startGateway(config);
   await new Promise<void>((resolve) => {
     // A signal that comes twice (once from a launcher) must not cut the first one's work short.

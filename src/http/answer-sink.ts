@@ -1,13 +1,16 @@
 // Where an answer with a body goes on a runtime that lends its connection: piece by piece, each followed
 // until it has left, so that memory can be used again and a broken answer be cut off.
 import { asFailure } from '../core/failure.ts';
+import type { HeaderList } from '../core/headers.ts';
 import type { AnswerBody } from '../serve/exchange.ts';
 import type { CallRecord } from './call-record.ts';
 
-/** One answer's side of a connection. Nothing here throws or rejects. */
+/** One answer's side of a connection. Nothing rejects, and only a head that is no HTTP throws. */
 export interface AnswerSink {
-  /** The answer begins. */
-  begin(status: number, headers: Headers): void;
+  /** The whole answer at once: resolves when it has left this process; false when its reader has gone. */
+  send(status: number, headers: HeaderList, bytes: Uint8Array): Promise<boolean>;
+  /** An answer begins that comes in pieces. */
+  begin(status: number, headers: HeaderList): void;
   /** Resolves when the piece has left this process; false when its reader has gone. */
   write(piece: Uint8Array): Promise<boolean>;
   /** The answer is whole. */

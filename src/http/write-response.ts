@@ -2,6 +2,7 @@
 // as the client reads. The call ends with the body's last byte.
 import { formatCacheStatus } from '../core/cache-status.ts';
 import { asFailure } from '../core/failure.ts';
+import { type HeaderList, headerValue } from '../core/headers.ts';
 import type { Answer, AnswerBody, Told } from '../serve/exchange.ts';
 import { type AnswerSink, pour } from './answer-sink.ts';
 import type { CallRecord } from './call-record.ts';
@@ -35,47 +36,53 @@ function written(
   record: CallRecord,
   { method, sink }: Recipient,
 ): Response {
-  const headers = new Headers();
-  for (const [name, value] of answer.headers) headers.append(name, value);
-  headers.set('X-Trace-Id', record.span.context.traceId);
-  if (told.cacheStatus) headers.append('Cache-Status', formatCacheStatus(told.cacheStatus));
-  record.answering(answer.status);
-  const init = { status: answer.status, headers };
-  const { body } = answer;
-  const announced = headers.get('content-length');
-  if (body === null || method === 'HEAD' || hasNoBody(answer.status) || announced === '0') {
+  const { status, body } = answer;
+  const headers = [...own(answer.headers), ['X-Trace-Id', record.span.context.traceId] as const];
+  if (told.cacheStatus) headers.push(['Cache-Status', formatCacheStatus(told.cacheStatus)]);
+  record.answering(status);
+  const announced = headerValue(headers, 'content-length');
+  if (body === null || method === 'HEAD' || hasNoBody(status) || announced === '0') {
     letGo(body);
     record.end('complete');
-    return new Response(null, init);
+    return new Response(null, { status, headers: asHeaders(headers) });
   }
-  if (sink !== undefined) {
-    if (body instanceof Uint8Array) headers.set('Content-Length', String(body.length));
-    sink.begin(answer.status, headers);
-    void pour(body instanceof Uint8Array ? inOnePiece(body) : body, record, sink);
-    return sink.standIn;
+  if (body instanceof Uint8Array) {
+    if (announced === null) headers.push(['Content-Length', String(body.length)]);
+    if (sink !== undefined) {
+      const left = sink.send(status, headers, body);
+      record.sent(body.length);
+      void left.then((isWhole) => record.end(isWhole ? 'complete' : 'client-gone'));
+      return sink.standIn;
+    }
+    record.sent(body.length);
+    record.end('complete');
+    return new Response(body as Uint8Array<ArrayBuffer>, { status, headers: asHeaders(headers) });
   }
-  if (!(body instanceof Uint8Array)) return new Response(streamOf(body, record), init);
-  record.sent(body.length);
-  record.end('complete');
-  return new Response(body as Uint8Array<ArrayBuffer>, init);
+  if (sink === undefined) {
+    return new Response(streamOf(body, record), { status, headers: asHeaders(headers) });
+  }
+  sink.begin(status, headers);
+  void pour(body, record, sink);
+  return sink.standIn;
 }
 
 function letGo(body: Answer['body']): void {
   if (body !== null && !(body instanceof Uint8Array)) body.cancel();
 }
 
-/** Also what is at hand as a whole has left only when its reader has taken it. */
-function inOnePiece(bytes: Uint8Array): AnswerBody {
-  let rest: Uint8Array | null = bytes.length > 0 ? bytes : null;
-  return {
-    async read() {
-      const piece = rest;
-      rest = null;
-      return piece;
-    },
-    cancel: () => undefined,
-    sent: () => undefined,
-  };
+/** Who answered is told by the gateway alone: its origin may be another one. */
+function own(headers: HeaderList): (readonly [string, string])[] {
+  return headers.filter(
+    ([name]) => name.length !== TRACE_ID.length || name.toLowerCase() !== TRACE_ID,
+  );
+}
+
+const TRACE_ID = 'x-trace-id';
+
+function asHeaders(list: HeaderList): Headers {
+  const headers = new Headers();
+  for (const [name, value] of list) headers.append(name, value);
+  return headers;
 }
 
 /** RFC 9110 §6.4.1: a Response with a body is refused for these. */

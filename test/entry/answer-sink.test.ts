@@ -32,7 +32,7 @@ test.each([
   const response = new ServerResponse(request);
   response.assignSocket(new EagerSocket());
   const sink = createAnswerSink(request, response);
-  sink.begin(200, new Headers(bytes === null ? {} : { 'Content-Length': String(bytes) }));
+  sink.begin(200, bytes === null ? [] : [['Content-Length', String(bytes)]]);
   let given = 0;
   const seen: number[] = [];
   for (let piece = 0; piece < 2; piece += 1) {

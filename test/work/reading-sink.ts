@@ -1,5 +1,6 @@
 // A connection that takes every piece at once, as a fast client's does: it copies, as a kernel would,
 // and notes whose memory the piece came in.
+import { headerValue } from '../../src/core/headers.ts';
 import type { AnswerSink } from '../../src/http/answer-sink.ts';
 import type { WorkLedger } from './work-ledger.ts';
 
@@ -24,8 +25,13 @@ export function createReadingSink(ledger: WorkLedger): ReadingSink {
   let bytesCopied = 0;
   return {
     whole,
+    async send(_status, headers, bytes) {
+      status = headerValue(headers, 'cache-status');
+      resolve({ body: Buffer.from(bytes), status, pieces: 1, bytesCopied: 0 });
+      return true;
+    },
     begin(_status, headers) {
-      status = headers.get('cache-status');
+      status = headerValue(headers, 'cache-status');
     },
     async write(piece) {
       if (!ledger.knows(piece.buffer)) bytesCopied += piece.byteLength;
