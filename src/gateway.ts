@@ -100,6 +100,7 @@ export function createGateway(parts: GatewayParts, settings: GatewaySettings): G
     origin,
     stack,
     epochs,
+    background,
     clock,
     ids,
     metadataTtlMs,

@@ -24,15 +24,25 @@ export async function runLanes(
 ): Promise<void> {
   const { job, options, board, readers } = context;
   const { layout, manifest } = job;
+  let begun = false;
   await Promise.all(Array.from({ length: options.lanes }, (_, at) => lane(at === 0).catch(stop)));
 
-  /** The first lane finds out whether the origin has ranges; the others wait for that. */
+  /**
+   * The first lane finds out whether the origin has ranges. The others wait for its first bytes, also
+   * where that is known: what they ask for would only be in the way of what somebody waits for.
+   */
   async function lane(first: boolean): Promise<void> {
     while (!context.closing() && (manifest || board.hashed < board.count)) {
-      const run = first || ability() === 'yes' ? nextRun(progress(), order()) : null;
+      const mayRead = first || (begun && ability() === 'yes');
+      const run = mayRead ? nextRun(progress(), order()) : null;
       if (run && hasRoom(run.from)) await fetchRun(run.from, run.to);
       else await board.moved();
     }
+  }
+
+  function begin(): void {
+    begun = true;
+    board.stir();
   }
 
   function ability(): 'yes' | 'no' | 'unknown' {
@@ -78,6 +88,7 @@ export async function runLanes(
           // A chunk whose digest is known is shown only when it has matched.
           const known = manifest !== null || board.digest(index) !== undefined;
           if (!known) board.arrived(index, chunk, position);
+          if (!begun) begin();
           if (position < chunk.bytes.length) continue;
           settle(index, chunk);
           options.blocks.release(chunk.bytes);

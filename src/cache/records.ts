@@ -10,7 +10,7 @@ import { parseImageRecord } from '../core/image-record.ts';
 import type { RequestDirectives } from '../core/request-directives.ts';
 import type { Call, CallWatch } from '../ports/call.ts';
 import type { Origin } from '../ports/origin.ts';
-import type { Clock, Ids } from '../ports/runtime.ts';
+import type { Background, Clock, Ids } from '../ports/runtime.ts';
 import type { Epochs } from './epochs.ts';
 import { decodeKeptAnswer, encodeKeptAnswer, type KeptAnswer } from './kept-answer.ts';
 import { readWhole } from './origin-body.ts';
@@ -48,6 +48,7 @@ export interface RecordsOptions {
   readonly origin: Origin;
   readonly stack: TierStack;
   readonly epochs: Epochs;
+  readonly background: Background;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly metadataTtlMs: number;
@@ -69,7 +70,7 @@ type Fetched =
   | { readonly kind: 'oversized' };
 
 export function createRecords(options: RecordsOptions): Records {
-  const { origin, stack, epochs, clock, ids, metadataTtlMs, staleIfErrorMs } = options;
+  const { origin, stack, epochs, background, clock, ids, metadataTtlMs, staleIfErrorMs } = options;
   const keptMs = metadataTtlMs + staleIfErrorMs;
   const flights = createSingleFlight<Fetched>();
 
@@ -155,7 +156,8 @@ export function createRecords(options: RecordsOptions): Records {
       throw new GatewayFailure('origin-cut', 'The origin ended the image record early.');
     }
     const stored = keep && record?.status === 'active' && record.id === imageId;
-    if (stored) await stack.store(key, encodeKeptAnswer(answer), storedAt + keptMs);
+    // Memory has it at once; whoever asked waits for no disk.
+    if (stored) background.keep(stack.store(key, encodeKeptAnswer(answer), storedAt + keptMs));
     return { kind: 'answer', answer, stored, attempts: asked.attempts };
   }
 }

@@ -146,16 +146,34 @@ test('a lane goes on in the chunk that a lane before it has left, for readers wh
   expect([chunk.filled, chunk.bytes]).toEqual([4, DATA.slice(0, 4)]);
 });
 
+test('until the first lane has brought something, the others ask for nothing', async () => {
+  const gate = createGate();
+  const { abilities, run, runs } = scene(
+    async function* slow(source, asked, onSequential) {
+      await gate.opened;
+      yield* whole(source, asked, onSequential);
+    },
+    { lanes: 3 },
+  );
+  abilities.learn('One', 's', 'yes');
+  void run();
+  await setImmediate();
+  expect(runs).toHaveLength(1);
+  gate.open();
+  await setImmediate();
+  expect(runs.length).toBeGreaterThan(1);
+});
+
 test('a failing lane is told of at once; the others are waited for', async () => {
   const gate = createGate();
   let runs = 0;
   const { abilities, run, stopped } = scene(
     async function* failing() {
       runs += 1;
-      if (runs === 1) throw new Error('first');
-      await gate.opened;
+      const lane = runs;
+      if (lane === 2) await gate.opened;
       yield DATA.subarray(0, 1);
-      throw new Error('second');
+      throw new Error(`of lane ${lane}`);
     },
     { lanes: 2 },
   );
@@ -165,7 +183,7 @@ test('a failing lane is told of at once; the others are waited for', async () =>
     over = true;
   });
   await setImmediate();
-  expect([stopped, over]).toMatchObject([[{ message: 'first' }], false]);
+  expect([stopped, over]).toMatchObject([[{ message: 'of lane 1' }], false]);
   gate.open();
   await running;
   expect(stopped).toHaveLength(2);

@@ -16,15 +16,19 @@ export interface ReadAnswer {
 export interface ReadingSink extends AnswerSink {
   /** Rejects when the answer was cut off. */
   readonly whole: Promise<ReadAnswer>;
+  /** Resolves with the body's first piece. */
+  readonly begun: Promise<void>;
 }
 
 export function createReadingSink(ledger: WorkLedger): ReadingSink {
   const { promise: whole, resolve, reject } = Promise.withResolvers<ReadAnswer>();
+  const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
   const pieces: Buffer[] = [];
   let status: string | null = null;
   let bytesCopied = 0;
   return {
     whole,
+    begun,
     async send(_status, headers, bytes) {
       status = headerValue(headers, 'cache-status');
       resolve({ body: Buffer.from(bytes), status, pieces: 1, bytesCopied: 0 });
@@ -36,6 +40,7 @@ export function createReadingSink(ledger: WorkLedger): ReadingSink {
     async write(piece) {
       if (!ledger.knows(piece.buffer)) bytesCopied += piece.byteLength;
       pieces.push(Buffer.from(piece));
+      begin();
       return true;
     },
     end: () => resolve({ body: Buffer.concat(pieces), status, pieces: pieces.length, bytesCopied }),

@@ -27,7 +27,7 @@ import { createEmbeddedGlance } from '../../src/demo/origin/embedded-glance.ts';
 import { seedImage } from '../../src/demo/seed-image.ts';
 import { nodePemFiles } from '../../src/entry/pem-files.ts';
 import { createGateway } from '../../src/gateway.ts';
-import { createReadingSink, type ReadAnswer } from './reading-sink.ts';
+import { createReadingSink, type ReadAnswer, type ReadingSink } from './reading-sink.ts';
 import { createWorkLedger, type Work } from './work-ledger.ts';
 
 const TOKEN = 'token';
@@ -41,6 +41,8 @@ export interface WorkScene {
   /** So many whole downloads at once. */
   herd(clients: number): Promise<{ readonly work: Work; readonly bodies: readonly Buffer[] }>;
   readRecord(): Promise<Work>;
+  /** A whole download, which the test follows, of a new image with the same data. */
+  beginAnother(): Promise<Pick<ReadingSink, 'begun' | 'whole'>>;
 }
 
 export interface Downloaded extends ReadAnswer {
@@ -53,12 +55,19 @@ export interface WorkSceneOptions {
   readonly memory: number;
   readonly authorizationTtlMs?: number;
   readonly metadataTtlMs?: number;
+  /** Parallel reads of a fill; 1 unless given: they race, and how many requests they make is theirs to choose. */
+  readonly lanes?: number;
+  /** What each answer of the origin waits for. */
+  readonly beforeAnswer?: () => Promise<void>;
+  /** What each write to the disk waits for. */
+  readonly beforeWrite?: () => Promise<void>;
 }
 
 export async function openWorkScene(options: WorkSceneOptions): Promise<WorkScene> {
   const folder = await mkdtemp(join(tmpdir(), 'glance-edge-work-'));
   const ledger = createWorkLedger();
-  const { authorizationTtlMs = 0, metadataTtlMs = 0 } = options;
+  const { authorizationTtlMs = 0, metadataTtlMs = 0, lanes = 1 } = options;
+  const { beforeAnswer = async () => {}, beforeWrite = async () => {} } = options;
   const [clock, timers, ids] = [systemClock, systemTimers, randomIds];
   const tokens = { [TOKEN]: { project: 'work', roles: ['member'] } };
   const glance = createEmbeddedGlance({
@@ -71,11 +80,21 @@ export async function openWorkScene(options: WorkSceneOptions): Promise<WorkScen
   const data = noise('work', options.size);
   const image = await seedImage(glance, TOKEN, { name: 'work', data });
 
-  const fetch = ledger.origin((request) => glance.fetch(request));
+  const fetch = ledger.origin(async (request) => {
+    await beforeAnswer();
+    return glance.fetch(request);
+  });
   const wire = createFetchWire({ fetch, timers, answerMs: 60_000, stallMs: 60_000 });
   const blocks = ledger.blocks(createBlocks({ size: CHUNK, readyBytes: 64 * CHUNK }));
   const maxBytes = 1024 * 1024 * 1024;
-  const files = ledger.files(await openEntryFiles(join(folder, 'cache'), 'work'));
+  const opened = await openEntryFiles(join(folder, 'cache'), 'work');
+  const files = ledger.files({
+    ...opened,
+    async writePartial(header, payload) {
+      await beforeWrite();
+      return opened.writePartial(header, payload);
+    },
+  });
   const books = (await keepBooks({ files, maxBytes, clock })).desk('work');
   const store = createDiskStore({ files, books, blocks, clock });
   const disk = createKeyvTier({
@@ -121,16 +140,15 @@ export async function openWorkScene(options: WorkSceneOptions): Promise<WorkScen
       staleIfErrorMs: 0,
       calls: 64,
       fills: 4,
-      // Lanes race each other: how many requests they make of it is theirs to choose.
-      fillLanes: 1,
+      fillLanes: lanes,
       fillBuffersBytes: 64 * CHUNK,
       osprofilerHmacKeys: [],
     },
   );
 
-  const request = (path: string, range?: string): Request => {
+  const request = (path: string, range?: string, id = image.id): Request => {
     const headers = { 'X-Auth-Token': TOKEN, ...(range === undefined ? {} : { Range: range }) };
-    return new Request(`http://edge.example/v2/images/${image.id}${path}`, { headers });
+    return new Request(`http://edge.example/v2/images/${id}${path}`, { headers });
   };
   const readData = async (range?: string): Promise<ReadAnswer> => {
     const sink = createReadingSink(ledger);
@@ -156,6 +174,13 @@ export async function openWorkScene(options: WorkSceneOptions): Promise<WorkScen
       await (await gateway.fetch(request(''))).arrayBuffer();
       await background.drain();
       return ledger.takeStock();
+    },
+    async beginAnother() {
+      const again = noise('work', options.size);
+      const another = await seedImage(glance, TOKEN, { name: 'another', data: again });
+      const sink = createReadingSink(ledger);
+      void gateway.fetch(request('/file', undefined, another.id), { sink });
+      return sink;
     },
   };
 }

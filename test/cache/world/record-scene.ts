@@ -37,7 +37,15 @@ export function scene(
   const times = { believeMs: ttl, lifetimeMs: ttl + stale + 1_000 };
   const epochs = createEpochs({ shared: stack, clock, ids, ...times });
   const settings = { metadataTtlMs: ttl, staleIfErrorMs: stale };
-  const records = createRecords({ origin, stack, epochs, clock, ids, ...settings });
+  const records = createRecords({
+    origin,
+    stack,
+    epochs,
+    background: inBackground,
+    clock,
+    ids,
+    ...settings,
+  });
   const ask = (change: Partial<RecordQuestion> = {}, signal?: AbortSignal) =>
     records.read(aCall(signal), question(change));
   /** How it was answered, and the number of the origin's answer that it is. */
