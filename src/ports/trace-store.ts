@@ -64,8 +64,15 @@ export interface TraceStore {
   /** Null when that trace is not (or no longer) held. */
   get(traceId: string): StoredTrace | null;
   /**
-   * Tells of every call that ends from here on, at the moment it does; the trace may go on to grow.
-   * The result ends it. A listener must not throw, and must be quick: calls wait for it.
+   * Tells of every call that ends from here on, as soon as it is known; the trace may go on to grow.
+   * The result ends it.
    */
-  watch(match: TraceMatch, listener: (ended: TraceSummary) => void): () => void;
+  watch(match: TraceMatch, listener: TraceListener): () => void;
+}
+
+/** Must not throw, and must be quick: calls wait for it. */
+export interface TraceListener {
+  ended(call: TraceSummary): void;
+  /** So many calls ended that are not told of: they were too many at once. */
+  lost(calls: number): void;
 }

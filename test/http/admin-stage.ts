@@ -4,6 +4,7 @@ import type { Activity, ImageActivity, Minute } from '../../src/ports/activity.t
 import type {
   StoredTrace,
   TraceFilter,
+  TraceListener,
   TraceMatch,
   TraceStore,
   TraceSummary,
@@ -88,7 +89,7 @@ export interface FakeStore {
 export function storeOf(held: readonly TraceSummary[]): FakeStore {
   const asked: TraceFilter[] = [];
   const watched: TraceMatch[] = [];
-  const listeners = new Set<(ended: TraceSummary) => void>();
+  const listeners = new Set<TraceListener>();
   const store: TraceStore = {
     list(filter) {
       asked.push(filter);
@@ -100,7 +101,7 @@ export function storeOf(held: readonly TraceSummary[]): FakeStore {
     },
     watch(match, listener) {
       watched.push(match);
-      const own = (ended: TraceSummary): void => listener(ended);
+      const own = { ...listener };
       listeners.add(own);
       return () => void listeners.delete(own);
     },
@@ -110,7 +111,7 @@ export function storeOf(held: readonly TraceSummary[]): FakeStore {
     asked,
     watched,
     end: (summary) => {
-      for (const listener of listeners) listener(summary);
+      for (const listener of listeners) listener.ended(summary);
     },
     watchers: () => listeners.size,
   };

@@ -1,21 +1,16 @@
 // The traces of the last calls, held in memory for the trace page: a span processor on one side,
 // the TraceStore of the admin face on the other.
 import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace';
-import type {
-  StoredSpan,
-  TraceFilter,
-  TraceMatch,
-  TraceStore,
-  TraceSummary,
-} from '../../ports/trace-store.ts';
-import { nextTurn } from '../node/runtime.ts';
+import type { StoredSpan, TraceListener, TraceMatch, TraceStore } from '../../ports/trace-store.ts';
 import { createKeptTraces } from './kept-traces.ts';
 import { backwards, createPassingMap, type PassingMap } from './passing-map.ts';
 import { createSlowest } from './slowest.ts';
 import { storedSpan } from './stored-span.ts';
 import { createThinning } from './thinning.ts';
 import { isUsual, kindOf } from './trace-kind.ts';
-import { callsOf, summarize, wantedCalls } from './trace-summary.ts';
+import { newestMatches, wholeTrace } from './trace-lookup.ts';
+import { type RingWatch, UNWATCHED_RING } from './trace-news.ts';
+import { summarize, wantedCalls } from './trace-summary.ts';
 
 export interface RingBounds {
   /** Traces whose calls have all ended; the oldest of the most frequent kind goes first. */
@@ -42,7 +37,7 @@ export interface TraceRing {
  * several calls under one trace id. Of hits that are neither slow nor errors at most twice `keep` a
  * minute are held, 2,000 at the least.
  */
-export function createTraceRing(bounds: RingBounds): TraceRing {
+export function createTraceRing(bounds: RingBounds, watch: RingWatch = UNWATCHED_RING): TraceRing {
   const { keep, spansPerTrace = 512, valueLimit = 1024, spans = keep * 64 } = bounds;
   // In order of arrival. Traces with a call under way are bounded apart: each is a call, so only calls
   // that never end could fill it.
@@ -73,7 +68,7 @@ export function createTraceRing(bounds: RingBounds): TraceRing {
     if (held.isCall) {
       tell(watchers, trace, held.span);
       callEnded(trace, held.span);
-    }
+    } else if (!open.get(traceId)) watch.grew(trace);
     while (total > spans) {
       // Calls that are never let end must not take the room of all that have ended.
       const gone = spansOf(open) > spans / 2 ? largestOf(open) : closed.forgetOldest();
@@ -86,7 +81,10 @@ export function createTraceRing(bounds: RingBounds): TraceRing {
     trace.kind = kindOf(call, trace.kind, slowest);
     // Those that began before their trace was forgotten, and begun anew, are not among them.
     trace.callsUnderWay = Math.max(0, trace.callsUnderWay - 1);
-    if (trace.callsUnderWay > 0) return;
+    if (trace.callsUnderWay > 0) {
+      watch.grew(trace);
+      return;
+    }
     open.delete(trace.traceId);
     if (isUsual(call, trace.kind) && !thinning.admits(call.startTime + call.durationMs)) {
       closed.take(trace.traceId);
@@ -94,6 +92,7 @@ export function createTraceRing(bounds: RingBounds): TraceRing {
       return;
     }
     for (const held of trace.spans) held.settle();
+    watch.grew(trace);
     forget(closed.keep(trace.traceId, trace, trace.kind));
   }
 
@@ -101,6 +100,7 @@ export function createTraceRing(bounds: RingBounds): TraceRing {
     if (trace === undefined) return;
     open.delete(trace.traceId);
     total -= trace.spans.length;
+    watch.forgot(trace);
   }
 
   return {
@@ -112,12 +112,7 @@ export function createTraceRing(bounds: RingBounds): TraceRing {
     },
     store: {
       list: (filter) => newestMatches([backwards(open.values()), closed.newestFirst()], filter),
-      get(traceId) {
-        const trace = open.get(traceId) ?? closed.get(traceId);
-        const summary = trace && summarize(trace, callsOf(trace));
-        if (!trace || !summary) return null;
-        return { ...summary, tree: inOrder(trace.spans.map(({ span }) => span)) };
-      },
+      get: (traceId) => wholeTrace(open.get(traceId) ?? closed.get(traceId)),
       watch(match, listener) {
         const watcher = { match, listener };
         watchers.add(watcher);
@@ -139,7 +134,7 @@ interface HeldTrace {
 
 interface Watcher {
   readonly match: TraceMatch;
-  readonly listener: (ended: TraceSummary) => void;
+  readonly listener: TraceListener;
 }
 
 /** An ended span, brought into its form for keeping when it is kept or looked at: most never are. */
@@ -188,24 +183,8 @@ function largestOf(traces: PassingMap<HeldTrace>): HeldTrace | undefined {
 function tell(watchers: ReadonlySet<Watcher>, trace: HeldTrace, call: StoredSpan): void {
   for (const { match, listener } of watchers) {
     const summary = summarize(trace, wantedCalls(trace, [call], match));
-    if (summary !== null) listener(summary);
+    if (summary !== null) listener.ended(summary);
   }
-}
-
-/** By time. Start times are whole milliseconds: within one, parents come before their children. */
-function inOrder(spans: readonly StoredSpan[]): readonly StoredSpan[] {
-  const byId = new Map(spans.map((span) => [span.spanId, span]));
-  const depths = new Map<StoredSpan, number>();
-  for (const span of spans) {
-    let depth = 0;
-    // Ids come from outside too: two spans may name each other as their parent.
-    for (let at: StoredSpan | undefined = span; at && depth < spans.length; depth += 1) {
-      at = byId.get(at.parentSpanId ?? '');
-    }
-    depths.set(span, depth);
-  }
-  const depthOf = (span: StoredSpan): number => depths.get(span) ?? 0;
-  return spans.toSorted((a, b) => a.startTime - b.startTime || depthOf(a) - depthOf(b));
 }
 
 /** The span of a call: the first one of this process in its trace. */
@@ -221,30 +200,4 @@ function add(trace: HeldTrace, held: HeldSpan, limit: number): number {
   if (full) trace.spans.shift();
   trace.spans.push(held);
   return full ? 0 : 1;
-}
-
-/** A millisecond's work or two: calls that wait for their turn do not feel it. */
-const SPANS_IN_A_TURN = 10_000;
-
-async function newestMatches(
-  parts: readonly Iterable<HeldTrace>[],
-  filter: TraceFilter,
-): Promise<TraceSummary[]> {
-  const found: TraceSummary[] = [];
-  let looked = 0;
-  for (const trace of oneAfterAnother(parts)) {
-    if (found.length >= filter.limit) break;
-    looked += trace.spans.length;
-    if (looked > SPANS_IN_A_TURN) {
-      looked = 0;
-      await nextTurn();
-    }
-    const summary = summarize(trace, wantedCalls(trace, callsOf(trace), filter));
-    if (summary !== null) found.push(summary);
-  }
-  return found;
-}
-
-function* oneAfterAnother<Value>(parts: readonly Iterable<Value>[]): Iterable<Value> {
-  for (const part of parts) yield* part;
 }

@@ -23,6 +23,12 @@ export function kindOf(call: StoredSpan, before: string | null, slowest: Slowest
   return slow || before === 'slow' ? 'slow' : route;
 }
 
+/** Of two parts of one trace, what the whole is. */
+export function graverKind(one: string, other: string): string {
+  for (const kind of ['error', 'slow']) if (one === kind || other === kind) return kind;
+  return other === 'refused' ? one : other;
+}
+
 /** Whether there are many like it: a hit, of a trace of that kind. */
 export function isUsual(call: StoredSpan, kind: string): boolean {
   return kind !== 'error' && kind !== 'slow' && isHit(call.attributes['glance_edge.cache_status']);

@@ -1,7 +1,12 @@
 // `GET /api/traces/tail`: each call that ends, as it ends, as Server-Sent Events. A listener that does
 // not read loses events, and is told how many: it costs no memory and holds nobody up.
 import type { Timers } from '../../ports/runtime.ts';
-import type { TraceMatch, TraceStore, TraceSummary } from '../../ports/trace-store.ts';
+import type {
+  TraceListener,
+  TraceMatch,
+  TraceStore,
+  TraceSummary,
+} from '../../ports/trace-store.ts';
 
 export interface TraceTail {
   /** The body of an answer that goes on until its reader leaves; null when too many listen. */
@@ -32,7 +37,7 @@ export function createTraceTail(options: TraceTailOptions): TraceTail {
         unwatch();
         open.delete(listener);
       });
-      const unwatch = traces.watch(match, listener.tell);
+      const unwatch = traces.watch(match, listener);
       open.add(listener);
       return listener.body;
     },
@@ -42,9 +47,8 @@ export function createTraceTail(options: TraceTailOptions): TraceTail {
   };
 }
 
-interface Listener {
+interface Listener extends TraceListener {
   readonly body: ReadableStream<Uint8Array>;
-  readonly tell: (ended: TraceSummary) => void;
   readonly end: () => void;
 }
 
@@ -52,7 +56,7 @@ function createListener(limit: number, timers: Timers, ended: () => void): Liste
   const encoder = new TextEncoder();
   let queue = ': listening\n\n';
   let events = 0;
-  let lost = 0;
+  let missed = 0;
   let over = false;
   let left = false;
   let wanted: (() => void) | null = null;
@@ -74,11 +78,15 @@ function createListener(limit: number, timers: Timers, ended: () => void): Liste
     // Nothing is made ahead of its reader.
     { highWaterMark: 0 },
   );
-  return { body, tell, end };
+  return { body, ended: tell, lost, end };
+
+  function lost(calls: number): void {
+    missed += calls;
+  }
 
   function tell(call: TraceSummary): void {
     if (events >= limit) {
-      lost += 1;
+      lost(1);
       return;
     }
     events += 1;
@@ -91,9 +99,9 @@ function createListener(limit: number, timers: Timers, ended: () => void): Liste
   }
 
   function take(): string {
-    const missed = lost > 0 ? `event: lost\ndata: ${JSON.stringify({ count: lost })}\n\n` : '';
-    const text = queue + missed;
-    [queue, events, lost] = ['', 0, 0];
+    const gap = missed > 0 ? `event: lost\ndata: ${JSON.stringify({ count: missed })}\n\n` : '';
+    const text = queue + gap;
+    [queue, events, missed] = ['', 0, 0];
     return text;
   }
 

@@ -4,6 +4,7 @@ import { createTraceRing } from '../../../src/adapters/otel/ring.ts';
 import type { HeaderList } from '../../../src/core/headers.ts';
 import type { OutcomeWord, TraceStore, TraceSummary } from '../../../src/ports/trace-store.ts';
 import type { SpanAttributes, Tracing } from '../../../src/ports/tracing.ts';
+import { listening } from '../../support/trace-listener.ts';
 import { tracingInto } from './finished-spans.ts';
 
 const IMAGE = '11111111-2222-4333-8444-555555555555';
@@ -68,7 +69,10 @@ test('a trace is found by its own id and by that of its origin', async () => {
 test('whoever watches is told of each call that matches, once, until they stop', () => {
   const { tracing, store } = open();
   const told: TraceSummary[] = [];
-  const stop = store.watch({ region: 'RegionTwo' }, (ended) => told.push(ended));
+  const stop = store.watch(
+    { region: 'RegionTwo' },
+    listening((ended) => told.push(ended)),
+  );
   call(tracing, { 'glance_edge.region': 'RegionOne' });
   const first = call(tracing, { 'glance_edge.region': 'RegionTwo' });
   expect(told.map(({ traceId }) => traceId)).toEqual([first]);
@@ -82,7 +86,10 @@ test('whoever watches is told of each call that matches, once, until they stop',
 test('of several calls in one trace each is told in its own words', () => {
   const { tracing, store } = open();
   const told: (string | null)[] = [];
-  store.watch({}, ({ route }) => told.push(route));
+  store.watch(
+    {},
+    listening(({ route }) => told.push(route)),
+  );
   const headers: HeaderList = [['traceparent', `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`]];
   call(tracing, { 'http.route': '/v2/images/{image_id}' }, headers);
   call(tracing, { 'http.route': '/v2/images/{image_id}/file' }, headers);

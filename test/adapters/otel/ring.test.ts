@@ -5,6 +5,7 @@ import { createTraceRing, type RingBounds } from '../../../src/adapters/otel/rin
 import type { HeaderList } from '../../../src/core/headers.ts';
 import type { TraceStore } from '../../../src/ports/trace-store.ts';
 import type { Span, SpanAttributes, Tracing } from '../../../src/ports/tracing.ts';
+import { listening } from '../../support/trace-listener.ts';
 import { tracingInto } from './finished-spans.ts';
 
 function open(bounds: RingBounds): { tracing: Tracing; store: TraceStore } {
@@ -232,7 +233,10 @@ test('of more hits than anybody looks at only some are held, but every miss and 
   const hit = { 'glance_edge.cache_status': 'glance-edge; hit; detail=memory' };
   const miss = { 'glance_edge.cache_status': 'glance-edge; fwd=uri-miss; stored' };
   const watched: string[] = [];
-  store.watch({}, ({ traceId }) => watched.push(traceId));
+  store.watch(
+    {},
+    listening(({ traceId }) => watched.push(traceId)),
+  );
   const hits = many(8_000, hit);
   const misses = many(10, miss);
   const failed = call(tracing, hit);
