@@ -1,9 +1,18 @@
 // The small parts that `glance-edge trace` is made of: text, amounts, events, what a terminal can do.
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { duration, instant, size } from '../../src/entry/trace-cli/amounts.ts';
 import { createEventReader, MAX_EVENT_LENGTH } from '../../src/entry/trace-cli/event-stream.ts';
 import { paperFor } from '../../src/entry/trace-cli/paper.ts';
-import { cleaned, cut, jsonText, widthOf, wrap } from '../../src/entry/trace-cli/plain-text.ts';
+import {
+  cleaned,
+  cut,
+  jsonText,
+  largest,
+  widthOf,
+  wrap,
+} from '../../src/entry/trace-cli/plain-text.ts';
+import { readJson } from '../../src/entry/trace-cli/read-json.ts';
 import { readTrace, readTraceList } from '../../src/entry/trace-cli/read-traces.ts';
 import { coldTrace, summaryOf } from '../support/stored-traces.ts';
 
@@ -105,6 +114,56 @@ describe('events', () => {
     lines(`data: ${'x'.repeat(MAX_EVENT_LENGTH)}\n`.slice(0, MAX_EVENT_LENGTH));
     expect(() => lines(`\ndata: ${'x'.repeat(20)}\n`)).toThrow(RangeError);
   });
+
+  test.each(['data:\n', 'data\r\n', 'event: x\ndata: \n'])(
+    'of endless lines that say nothing are refused as well: %j',
+    (line) => {
+      const read = createEventReader();
+      const many = line.repeat(1000);
+      const endless = (): void => {
+        for (let pieces = 0; pieces <= MAX_EVENT_LENGTH / 1000; pieces += 1) read(many);
+      };
+      expect(endless).toThrow(RangeError);
+    },
+  );
+});
+
+describe('JSON of strangers', () => {
+  const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
+
+  test.each<[string, unknown]>([
+    ['{"a":[1,"[[[["]}', { a: [1, '[[[['] }],
+    [JSON.stringify({ '"': String.raw`\"[` }), { '"': String.raw`\"[` }],
+    [JSON.stringify([String.raw`\\`, '[']), [String.raw`\\`, '[']],
+    [`[${'[],'.repeat(1000)}0]`, expect.any(Array)],
+  ])('%s', (text, value) => {
+    expect(readJson(text)).toEqual({ kind: 'value', value });
+  });
+
+  test.each(['', '<html>', '{"a":', '"', String.raw`"\"`, ']'])('that is none: %j', (text) => {
+    expect(readJson(text)).toEqual({ kind: 'wrong', reason: 'no JSON' });
+  });
+
+  test('that is too deep is refused before anybody looks through it', () => {
+    expect(readJson(nested(100)).kind).toBe('value');
+    for (const text of [nested(101), nested(1_000_000), '{"a":'.repeat(1_000_000)]) {
+      expect(readJson(text)).toEqual({ kind: 'wrong', reason: 'too deep' });
+    }
+  });
+
+  test('is parsed as JSON.parse does', () => {
+    fc.assert(
+      fc.property(fc.json({ maxDepth: 6 }), (text) => {
+        expect(readJson(text)).toEqual({ kind: 'value', value: JSON.parse(text) });
+      }),
+    );
+  });
+});
+
+test('the largest is found among more than a call can have arguments', () => {
+  const many = Array.from({ length: 300_000 }, (_, at) => at);
+  expect(largest(7, many, (value) => value)).toBe(299_999);
+  expect(largest(7, [], Number)).toBe(7);
 });
 
 describe('paper', () => {

@@ -96,6 +96,18 @@ test('a deep tree is drawn without a deep stack', () => {
   expect(lines.filter((line) => / 1\.00 ms/.test(line)).length).toBeGreaterThanOrEqual(1000);
 });
 
+test('a span of a kind that is not known yet has its line, in colour too', () => {
+  const sent = JSON.stringify(traceOf(COLD_ID, [span({ name: 'sent' })]));
+  const trace = readTrace(JSON.parse(sent.replaceAll('"internal"', '"producer"')));
+  expect(trace?.tree[0]?.kind).toBe('producer');
+  expect(shown(trace ?? expect.fail(), COLOURED)).toContain('sent');
+});
+
+test('texts that nobody would read to their end are cut', () => {
+  const sent = { name: 'x'.repeat(2 ** 20), list: ['y'.repeat(2 ** 20)] };
+  expect(JSON.stringify(cleaned(sent)).length).toBeLessThan(10_000);
+});
+
 test('a trace that took no time has bars, and none of them ends outside', () => {
   const tree = [span({ durationMs: 0 }), span({ spanId: 'b', durationMs: 0 })];
   expect(shown(traceOf(COLD_ID, tree), WIDE)).toContain('│▏');

@@ -243,6 +243,7 @@ test('what answers but is no gateway is 1, and can not steer the terminal', {
 }, async () => {
   const answers: Readonly<Record<string, readonly [status: number, body: string]>> = {
     html: [200, '<html>'],
+    deep: [200, `{"traces":${'['.repeat(1_000_000)}`],
     other: [200, '{"traces":[{"traceId":1}]}'],
     error: [500, JSON.stringify({ error: 'no\u001b[2J\nmore' })],
     away: [302, ''],
@@ -251,6 +252,7 @@ test('what answers but is no gateway is 1, and can not steer the terminal', {
   onTestFinished(() => void stranger.close());
   for (const [name, said] of [
     ['html', 'the answer is not JSON: is this the admin face of a gateway?'],
+    ['deep', 'the answer is nested too deeply: is this the admin face of a gateway?'],
     ['other', 'is not the admin face of a gateway.'],
     ['error', 'refused: no[2J more'],
     ['away', 'can not be reached: unexpected redirect'],

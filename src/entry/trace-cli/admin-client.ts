@@ -1,4 +1,5 @@
 // The admin face of a running gateway, over HTTP: JSON in one piece, and events as they come.
+import { readJson } from './read-json.ts';
 import { readError } from './read-traces.ts';
 
 export type AdminAnswer<T> =
@@ -64,11 +65,10 @@ async function jsonOf(response: Response): Promise<unknown> {
     text += piece;
     if (text.length > MAX_ANSWER_BYTES) throw new Error('the answer is too large');
   }
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new Error('the answer is not JSON: is this the admin face of a gateway?');
-  }
+  const read = readJson(text);
+  if (read.kind === 'value') return read.value;
+  const what = read.reason === 'too deep' ? 'is nested too deeply' : 'is not JSON';
+  throw new Error(`the answer ${what}: is this the admin face of a gateway?`);
 }
 
 async function* piecesOf(response: Response): AsyncGenerator<string> {

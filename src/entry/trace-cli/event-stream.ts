@@ -42,7 +42,8 @@ export function createEventReader(): (piece: string) => readonly ServerEvent[] {
     if (field === 'event') name = value;
     if (field === 'data') {
       data.push(value);
-      length += value.length;
+      // Empty ones take room as well.
+      length += value.length + 1;
     }
   }
 }

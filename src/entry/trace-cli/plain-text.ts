@@ -3,10 +3,11 @@
 
 /**
  * A JSON value whose texts hold no control characters, lone surrogates or marks that turn the
- * direction of writing: the name of an image could else clear the screen or forge a line.
+ * direction of writing: the name of an image could else clear the screen or forge a line. Nor are
+ * they longer than anybody reads.
  */
 export function cleaned(value: unknown): unknown {
-  if (typeof value === 'string') return withoutControls(value);
+  if (typeof value === 'string') return withoutControls(value.slice(0, MAX_TEXT));
   if (Array.isArray(value)) return value.map(cleaned);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
@@ -30,6 +31,15 @@ export function widthOf(text: string): number {
   // ASCII and the characters that boxes and bars are drawn with: nearly all there is.
   if (/^[ -~\u2500-\u259F]*$/.test(text)) return text.length;
   return charactersOf(text).reduce((width, character) => width + characterWidth(character), 0);
+}
+
+/** The largest number that `read` finds, or `least`; of lists of any length, unlike `Math.max`. */
+export function largest<Item>(
+  least: number,
+  items: readonly Item[],
+  read: (item: Item) => number,
+): number {
+  return items.reduce((found, item) => Math.max(found, read(item)), least);
 }
 
 /** The text in at most `width` columns; where something is cut off, an ellipsis says so. */
@@ -66,6 +76,9 @@ export function wrap(items: readonly string[], width: number): readonly string[]
   }
   return line === '' ? lines : [...lines, line];
 }
+
+/** Characters; a gateway holds 1,024 of an attribute. */
+const MAX_TEXT = 4096;
 
 const STEERING = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
 

@@ -34,7 +34,7 @@ export function spanRows(tree: readonly StoredSpan[], glyphs: Glyphs): readonly 
       const orphan = span.parentSpanId !== null && !held.has(span.parentSpanId);
       const detailGuide = below + (mine.length > 0 ? glyphs.trunk : '   ');
       rows.push({ span, guide: own, detailGuide, orphan });
-      waiting.push(...mine.map((child, at) => placed(child, at === mine.length - 1)).reverse());
+      for (const child of mine.toReversed()) waiting.push(placed(child, child === mine.at(-1)));
 
       function placed(child: StoredSpan, isLast: boolean): Waiting {
         if (depth >= MAX_DEPTH) return { span: child, depth, own, below };

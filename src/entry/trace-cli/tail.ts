@@ -2,6 +2,7 @@
 import type { Timers } from '../../ports/runtime.ts';
 import type { AdminAnswer, AdminClient } from './admin-client.ts';
 import { createEventReader, type ServerEvent } from './event-stream.ts';
+import { readJson } from './read-json.ts';
 
 export interface TailOptions {
   readonly client: AdminClient;
@@ -114,11 +115,8 @@ function countOf(data: string): string {
   return counts && typeof told.count === 'number' ? String(told.count) : 'Some';
 }
 
-/** What is no JSON is null, which is no call. */
+/** What can't be read is null, which is no call. */
 function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
+  const read = readJson(text);
+  return read.kind === 'value' ? read.value : null;
 }

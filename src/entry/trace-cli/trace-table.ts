@@ -3,13 +3,13 @@
 import type { TraceSummary } from '../../ports/trace-store.ts';
 import { duration, instant } from './amounts.ts';
 import type { Ink, Paper } from './paper.ts';
-import { cut, padEnd, padStart, widthOf } from './plain-text.ts';
+import { cut, largest, padEnd, padStart, widthOf } from './plain-text.ts';
 
 /** A head and a line for each trace; columns are as wide as the longest cell. */
 export function traceTable(traces: readonly TraceSummary[], paper: Paper): readonly string[] {
   const rows = traces.map((trace) => cellsOf(trace, paper));
   const widths = COLUMNS.map(({ title }, at) =>
-    Math.max(widthOf(title), ...rows.map((cells) => widthOf(cells[at] ?? ''))),
+    largest(widthOf(title), rows, (cells) => widthOf(cells[at] ?? '')),
   );
   return [head(widths, paper), ...traces.map((trace) => line(trace, widths, paper))];
 }

@@ -3,7 +3,7 @@
 import type { StoredSpan, StoredTrace } from '../../ports/trace-store.ts';
 import { duration } from './amounts.ts';
 import type { Ink, Paper } from './paper.ts';
-import { cut, padEnd, padStart, widthOf, wrap } from './plain-text.ts';
+import { cut, largest, padEnd, padStart, widthOf, wrap } from './plain-text.ts';
 import { attributeFacts, eventFacts, type FactOptions, linkFacts } from './span-facts.ts';
 import { type SpanRow, spanRows } from './span-rows.ts';
 import { traceHead } from './trace-head.ts';
@@ -60,7 +60,7 @@ interface Time {
 
 function layoutOf(rows: readonly SpanRow[], wanted: number): Layout {
   const columns = Math.max(MIN_COLUMNS, wanted);
-  const longest = Math.max(4, ...rows.map(({ span, guide }) => widthOf(guide + span.name)));
+  const longest = largest(4, rows, ({ span, guide }) => widthOf(guide + span.name));
   if (columns < COLUMNS_WITH_BARS) {
     return { columns, label: Math.min(longest, columns - TOOK - 2), bar: 0 };
   }
@@ -70,8 +70,8 @@ function layoutOf(rows: readonly SpanRow[], wanted: number): Layout {
 
 /** From the first start to the last end: a fill may outlast the call that began it. */
 function timeOf(tree: readonly StoredSpan[]): Time {
-  const start = Math.min(...tree.map(({ startTime }) => startTime));
-  const end = Math.max(...tree.map(({ startTime, durationMs }) => startTime + durationMs));
+  const start = -largest(-Infinity, tree, ({ startTime }) => -startTime);
+  const end = largest(-Infinity, tree, ({ startTime, durationMs }) => startTime + durationMs);
   return { start, length: Math.max(0, end - start) };
 }
 
@@ -81,18 +81,18 @@ function spanLine({ span, guide }: SpanRow, time: Time, layout: Layout, paper: P
   const name = cut(span.name, layout.label - widthOf(shownGuide), ellipsis);
   const gap = ' '.repeat(Math.max(0, layout.label - widthOf(shownGuide) - widthOf(name)));
   const took = padStart(duration(span.durationMs), TOOK);
-  const ink = span.error === null ? KIND_INKS[span.kind] : 'red';
+  const ink = span.error === null ? inkOf(span.kind) : 'red';
   const left = `${paper.paint('dim', shownGuide)}${paper.paint(ink, name)}${gap}  ${took}`;
   if (layout.bar === 0) return left;
   const edge = paper.paint('dim', border);
   return `${left}  ${edge}${paper.paint(ink, bar(span, time, layout.bar, paper))}${edge}`;
 }
 
-const KIND_INKS: Readonly<Record<StoredSpan['kind'], Ink>> = {
-  server: 'blue',
-  client: 'cyan',
-  internal: 'green',
-};
+/** A newer gateway may have further kinds. */
+function inkOf(kind: string): Ink {
+  if (kind === 'server') return 'blue';
+  return kind === 'client' ? 'cyan' : 'green';
+}
 
 /** A span is seen however short it is; the last cell shows how far into it the span reaches. */
 function bar(span: StoredSpan, time: Time, cells: number, paper: Paper): string {
