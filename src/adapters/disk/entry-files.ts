@@ -21,21 +21,24 @@ export interface EntryFiles {
   discardPartials(writer: string | null): Promise<void>;
   /** Removes the entry's file; absent is fine. */
   unlink(name: string): Promise<void>;
-  /** Notes a use at that time (epoch ms), for the order of eviction after a restart. */
+  /** Notes a use at that time (seconds since the epoch), for the order of eviction after a restart. */
   touch(name: string, usedAt: number): Promise<void>;
-  /** What lies in a fan-out folder. */
-  list(folder: string): Promise<readonly ListedFile[]>;
+  /** The names of what lies in a fan-out folder. */
+  list(folder: string): Promise<readonly string[]>;
+  /** What lies there under such a name; null when it has gone. */
+  inspect(folder: string, fileName: string): Promise<FoundFile | null>;
   /** Removes something from a fan-out folder that is no entry. */
   removeStray(folder: string, fileName: string): Promise<void>;
   /** Removes a fan-out folder unless something lies in it; absent is fine. */
   removeEmpty(folder: string): Promise<void>;
 }
 
-export interface ListedFile {
+export interface FoundFile {
   readonly fileName: string;
   readonly isFile: boolean;
+  /** In bytes. */
   readonly length: number;
-  /** Epoch milliseconds. */
+  /** Seconds since the epoch, as last noted. */
   readonly usedAt: number;
 }
 
@@ -106,12 +109,16 @@ export async function openEntryFiles(path: string, writer: string): Promise<Entr
       await unlink(pathOf(name)).catch(nullWhenAbsent);
     },
     async touch(name, usedAt) {
-      await utimes(pathOf(name), usedAt / 1000, usedAt / 1000).catch(nullWhenAbsent);
+      await utimes(pathOf(name), usedAt, usedAt).catch(nullWhenAbsent);
     },
     async list(folder) {
-      const names = await readdir(join(entries, folder)).catch(nullWhenAbsent);
-      const files = (names ?? []).map((fileName) => describe(join(entries, folder), fileName));
-      return (await Promise.all(files)).filter((file) => file !== null);
+      return (await readdir(join(entries, folder)).catch(nullWhenAbsent)) ?? [];
+    },
+    async inspect(folder, fileName) {
+      const found = await lstat(join(entries, folder, fileName)).catch(nullWhenAbsent);
+      if (found === null) return null;
+      const usedAt = Math.max(0, Math.floor(found.mtimeMs / 1000));
+      return { fileName, isFile: found.isFile(), length: found.size, usedAt };
     },
     removeStray: (folder, fileName) =>
       rm(join(entries, folder, fileName), { recursive: true, force: true }),
@@ -139,12 +146,6 @@ async function writeWhole(
       return done === part.byteLength ? [] : [part.subarray(done)];
     });
   }
-}
-
-async function describe(folder: string, fileName: string): Promise<ListedFile | null> {
-  const found = await lstat(join(folder, fileName)).catch(nullWhenAbsent);
-  if (found === null) return null;
-  return { fileName, isFile: found.isFile(), length: found.size, usedAt: found.mtimeMs };
 }
 
 /** The `code` of a system error, or null for anything else. */

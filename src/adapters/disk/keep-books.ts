@@ -6,13 +6,18 @@ import { StoreRefused } from '../entry-store.ts';
 import { createRunning } from '../running.ts';
 import type { BookKeeper, Desk, Reservation, Reserved, Unwritten } from './books.ts';
 import type { EntryFiles } from './entry-files.ts';
+import { createEntryIndex } from './entry-index.ts';
 import { isNoRoom } from './no-room.ts';
+import { BLOCK_BYTES } from './room.ts';
 import { scanEntries } from './scan.ts';
 import { createSpace } from './space.ts';
 import { createTurns, type Turn } from './turns.ts';
 
 /** A full disk is left alone this long: a failing 4 MiB write costs as much as one that works. */
 const FULL_COOL_OFF_MS = 30_000;
+
+/** The tier's own three folders, lock and secret, a block each. */
+const FIXED_BYTES = 5 * BLOCK_BYTES;
 
 interface KeeperOptions {
   readonly files: EntryFiles;
@@ -35,13 +40,17 @@ interface Pending {
 export async function keepBooks({ files, maxBytes, clock }: KeeperOptions): Promise<BookKeeper> {
   const turns = createTurns();
   const running = createRunning();
-  const space = createSpace({
-    maxBytes,
-    unlink: (name) => running.follow(unlinkUnlessBack(name)),
-  });
   let fullUntil = 0;
   await files.discardPartials(null);
-  await scanEntries(files, space);
+  const index = createEntryIndex();
+  await scanEntries(files, index);
+  const space = createSpace({
+    index,
+    maxBytes,
+    fixedBytes: FIXED_BYTES,
+    unlink: (name) => running.follow(unlinkUnlessBack(name)),
+  });
+  await space.trim();
   const usage = () => ({ ...space.usage(), maxBytes });
   return { desk, usage, close: () => running.close() };
 
@@ -53,8 +62,8 @@ export async function keepBooks({ files, maxBytes, clock }: KeeperOptions): Prom
 
     return {
       look(name) {
-        const record = space.peek(name);
-        return record ? { kind: 'length', length: record.length } : { kind: 'absent' };
+        const entry = index.get(name);
+        return entry ? { kind: 'length', length: entry.length } : { kind: 'absent' };
       },
       reserve: (name, length) => asked.accept(() => reserve(name, length)),
       publish: (reservation, partial) =>
@@ -65,7 +74,7 @@ export async function keepBooks({ files, maxBytes, clock }: KeeperOptions): Prom
       removeUnless: (name, isFit) => asked.accept(() => removeUnless(name, isFit)),
       clear: () =>
         asked.accept(async () => {
-          await Promise.all(space.names().map(remove));
+          await Promise.all([...index.names()].map(remove));
         }),
       usage,
       async end() {
@@ -129,11 +138,11 @@ export async function keepBooks({ files, maxBytes, clock }: KeeperOptions): Prom
     }
     if (!turn.overtaken()) {
       turn.settle();
-      space.commit(name, length, minuteOf(clock.now()));
+      space.commit(name, { length, usedAt: now() });
       return;
     }
     await files.discard(partial);
-    if (space.peek(name) === undefined) await files.unlink(name);
+    if (index.get(name) === null) await files.unlink(name);
     space.release(length);
   }
 
@@ -152,7 +161,7 @@ export async function keepBooks({ files, maxBytes, clock }: KeeperOptions): Prom
   async function remove(name: string): Promise<boolean> {
     const turn = turns.begin(name);
     turn.settle();
-    const existed = space.peek(name) !== undefined;
+    const existed = index.get(name) !== null;
     const gone = await space.drop(name).finally(() => turn.end());
     if (!gone) throw new Error('The file of a removed entry could not be deleted.');
     return existed;
@@ -176,7 +185,7 @@ export async function keepBooks({ files, maxBytes, clock }: KeeperOptions): Prom
     const turn = turns.begin(name);
     try {
       await turn.alone(async () => {
-        if (space.peek(name) === undefined) await files.unlink(name);
+        if (index.get(name) === null) await files.unlink(name);
       });
     } finally {
       turn.end();
@@ -185,15 +194,21 @@ export async function keepBooks({ files, maxBytes, clock }: KeeperOptions): Prom
 
   /** Once a minute is enough for the order of eviction, and spares the disk a write per hit. */
   function noteUse(name: string): void {
-    const record = space.find(name);
-    const minute = minuteOf(clock.now());
-    if (record === undefined || minute <= record.usedMinute) return;
-    record.usedMinute = minute;
+    const entry = index.get(name);
+    if (entry === null) return;
+    const usedAt = Math.max(now(), entry.usedAt);
+    index.use(name, usedAt);
+    if (minuteOf(usedAt) === minuteOf(entry.usedAt)) return;
     // Recency is a hint: a disk that can't take it will fail the next store as well.
-    running.follow(files.touch(name, clock.now())).catch(() => {});
+    running.follow(files.touch(name, usedAt)).catch(() => {});
+  }
+
+  /** Seconds since the epoch. */
+  function now(): number {
+    return Math.floor(clock.now() / 1000);
   }
 }
 
-function minuteOf(time: number): number {
-  return Math.floor(time / 60_000);
+function minuteOf(seconds: number): number {
+  return Math.floor(seconds / 60);
 }

@@ -1,32 +1,48 @@
-// Start-up of the disk tier: takes in what lies in the folder, least recently used first, and
-// removes what can't be an entry.
+// Start-up of the disk tier: makes the index true to what lies in the folder, and removes what can't
+// be an entry. Only what the index does not know of is looked at file by file: of a million entries
+// that would take ten seconds.
 import { FRAME_HEADER_BYTES } from '../frame.ts';
-import type { EntryFiles, ListedFile } from './entry-files.ts';
+import type { EntryFiles, FoundFile } from './entry-files.ts';
+import { type EntryIndex, LONGEST_ENTRY_BYTES } from './entry-index.ts';
 import { allFolders, folderOf, isEntryName } from './entry-name.ts';
-import type { Space } from './space.ts';
 
-/** Rebuilds the books; when it resolves, the folder is within its limit. */
-export async function scanEntries(files: EntryFiles, space: Space): Promise<void> {
-  const found: ListedFile[] = [];
-  for (const folder of allFolders()) {
-    for (const file of await files.list(folder)) {
-      if (isEntry(folder, file)) found.push(file);
-      else await files.removeStray(folder, file.fileName);
-    }
-    // One that an earlier run left empty takes a block that the books would not know of.
-    await files.removeEmpty(folder);
-  }
-  found.sort((a, b) => a.usedAt - b.usedAt);
-  for (const { fileName, length, usedAt } of found) {
-    space.adopt(fileName, length, Math.floor(usedAt / 60_000));
-  }
-  await space.trim();
+/**
+ * Leaves what the index knows of entries whose files are there as it is, takes in the others in
+ * their place in the order of use, and forgets entries without a file.
+ */
+export async function scanEntries(files: EntryFiles, index: EntryIndex): Promise<void> {
+  let taken = 0;
+  for (const folder of allFolders()) taken += await scanFolder(files, index, folder);
+  if (taken > 0) index.sortByUse();
 }
 
-function isEntry(folder: string, file: ListedFile): boolean {
+/** How many entries were taken in. */
+async function scanFolder(files: EntryFiles, index: EntryIndex, folder: string): Promise<number> {
+  const listed = await files.list(folder);
+  const unknown = listed.filter((name) => !isEntryName(name) || index.get(name) === null);
+  const found = await Promise.all(unknown.map((name) => files.inspect(folder, name)));
+  let taken = 0;
+  for (const file of found) {
+    if (file === null) continue;
+    if (isEntry(folder, file)) {
+      index.put(file.fileName, file);
+      taken += 1;
+    } else await files.removeStray(folder, file.fileName);
+  }
+  if (index.countIn(folder) > listed.length - unknown.length + taken) {
+    const there = new Set(listed);
+    for (const name of index.namesIn(folder)) if (!there.has(name)) index.remove(name);
+  }
+  // One that an earlier run left empty takes a block that the books would not know of.
+  if (index.countIn(folder) === 0) await files.removeEmpty(folder);
+  return taken;
+}
+
+function isEntry(folder: string, file: FoundFile): boolean {
   return (
     file.isFile &&
     file.length >= FRAME_HEADER_BYTES &&
+    file.length <= LONGEST_ENTRY_BYTES &&
     isEntryName(file.fileName) &&
     folderOf(file.fileName) === folder
   );
