@@ -21,7 +21,7 @@ import { spanContext } from './trace-context.ts';
 export interface SpanSource {
   readonly resource: Resource;
   readonly scope: InstrumentationScope;
-  readonly onEnd: (span: ReadableSpan) => void;
+  readonly onEnd: (span: RecordedSpan) => void;
 }
 
 export interface SpanBeginning {
@@ -42,7 +42,6 @@ export class RecordedSpan implements ReadableSpan, Span<GivenAttributes> {
   readonly kind: SpanKind;
   readonly context: TraceContext;
   readonly parentSpanContext?: SpanContext;
-  readonly attributes: Attributes = {};
   readonly links: Link[] = [];
   readonly events: TimedEvent[] = [];
   status: SpanStatus = UNSET;
@@ -51,7 +50,11 @@ export class RecordedSpan implements ReadableSpan, Span<GivenAttributes> {
   droppedLinksCount = 0;
   readonly droppedAttributesCount = 0;
   readonly #source: SpanSource;
-  readonly #startedAt: number;
+  /** What was told, as it was told: most spans go unseen, and nobody has to put it together. */
+  readonly #told: GivenAttributes[];
+  #attributes: Attributes | null = null;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
   /** On the clock that never jumps; null when the start is somebody else's word. */
   readonly #since: number | null;
   #durationMs = 0;
@@ -63,51 +66,64 @@ export class RecordedSpan implements ReadableSpan, Span<GivenAttributes> {
     this.kind = kind;
     this.context = context;
     if (parent) this.parentSpanContext = parent;
-    this.#startedAt = startTime ?? Date.now();
+    this.startedAt = startTime ?? Date.now();
     this.#since = startTime === null ? performance.now() : null;
-    this.set(attributes);
+    this.#told = [attributes];
   }
 
   set(attributes: GivenAttributes): void {
     if (this.ended) return;
-    for (const name in attributes) {
-      const value = attributes[name];
-      if (value !== undefined)
-        this.attributes[name] = typeof value === 'object' ? [...value] : value;
-    }
+    this.#told.push(attributes);
+    this.#attributes = null;
   }
 
   event(name: string, attributes: GivenAttributes = {}): void {
     if (this.ended) return;
     if (this.events.length >= MAX_PARTS) this.droppedEventsCount += 1;
     else {
-      const time = millisToHrTime(this.#startedAt + this.#elapsedMs());
-      this.events.push({ name, time, attributes: withoutGaps(attributes) });
+      const time = millisToHrTime(this.startedAt + this.#elapsedMs());
+      this.events.push({ name, time, attributes: withoutGaps([attributes]) });
     }
   }
 
   link(to: TraceContext, attributes: GivenAttributes = {}): void {
     if (this.ended) return;
     if (this.links.length >= MAX_PARTS) this.droppedLinksCount += 1;
-    else this.links.push({ context: spanContext(to), attributes: withoutGaps(attributes) });
+    else this.links.push({ context: spanContext(to), attributes: withoutGaps([attributes]) });
   }
 
   fail(code: string, message: string): void {
     if (this.ended) return;
-    this.attributes[ATTR_ERROR_TYPE] = code;
+    this.set({ [ATTR_ERROR_TYPE]: code });
     this.status = { code: SpanStatusCode.ERROR, message };
   }
 
   end(endTime?: number): void {
     if (this.ended) return;
-    const durationMs = endTime === undefined ? this.#elapsedMs() : endTime - this.#startedAt;
+    const durationMs = endTime === undefined ? this.#elapsedMs() : endTime - this.startedAt;
     this.#durationMs = Math.max(0, durationMs);
     this.ended = true;
     this.#source.onEnd(this);
   }
 
+  get attributes(): Attributes {
+    this.#attributes ??= withoutGaps(this.#told);
+    return this.#attributes;
+  }
+
+  /** One of the attributes, without a look at the others. */
+  attribute(name: string): Attributes[string] {
+    const told = this.#told.findLast((attributes) => attributes[name] !== undefined);
+    return told?.[name] as Attributes[string];
+  }
+
+  /** 0 until it has ended. */
+  get durationMs(): number {
+    return this.#durationMs;
+  }
+
   #elapsedMs(): number {
-    return this.#since === null ? Date.now() - this.#startedAt : performance.now() - this.#since;
+    return this.#since === null ? Date.now() - this.startedAt : performance.now() - this.#since;
   }
 
   spanContext(): SpanContext {
@@ -115,11 +131,11 @@ export class RecordedSpan implements ReadableSpan, Span<GivenAttributes> {
   }
 
   get startTime(): HrTime {
-    return millisToHrTime(this.#startedAt);
+    return millisToHrTime(this.startedAt);
   }
 
   get endTime(): HrTime {
-    return millisToHrTime(this.#startedAt + this.#durationMs);
+    return millisToHrTime(this.startedAt + this.#durationMs);
   }
 
   get duration(): HrTime {
@@ -137,10 +153,13 @@ export class RecordedSpan implements ReadableSpan, Span<GivenAttributes> {
 
 const UNSET: SpanStatus = { code: SpanStatusCode.UNSET };
 
-function withoutGaps(attributes: GivenAttributes): Attributes {
-  const told: Attributes = {};
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value !== undefined) told[name] = typeof value === 'object' ? [...value] : value;
+function withoutGaps(told: readonly GivenAttributes[]): Attributes {
+  const attributes: Attributes = {};
+  for (const some of told) {
+    for (const name in some) {
+      const value = some[name];
+      if (value !== undefined) attributes[name] = typeof value === 'object' ? [...value] : value;
+    }
   }
-  return told;
+  return attributes;
 }

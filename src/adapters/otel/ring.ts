@@ -1,9 +1,9 @@
 // The traces of the last calls, held in memory for the trace page: a span processor on one side,
 // the TraceStore of the admin face on the other.
-import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { StoredSpan, TraceListener, TraceMatch, TraceStore } from '../../ports/trace-store.ts';
 import { createKeptTraces } from './kept-traces.ts';
 import { backwards, createPassingMap, type PassingMap } from './passing-map.ts';
+import type { RecordedSpan } from './recorded-span.ts';
 import { createSlowest } from './slowest.ts';
 import { storedSpan } from './stored-span.ts';
 import { createThinning } from './thinning.ts';
@@ -11,6 +11,7 @@ import { isUsual, kindOf } from './trace-kind.ts';
 import { newestMatches, wholeTrace } from './trace-lookup.ts';
 import { type RingWatch, UNWATCHED_RING } from './trace-news.ts';
 import { summarize, wantedCalls } from './trace-summary.ts';
+import type { SpanSink } from './tracing.ts';
 
 export interface RingBounds {
   /** Traces whose calls have all ended; the oldest of the most frequent kind goes first. */
@@ -27,7 +28,7 @@ export interface RingBounds {
 }
 
 export interface TraceRing {
-  readonly processor: SpanProcessor;
+  readonly processor: SpanSink;
   readonly store: TraceStore;
 }
 
@@ -49,25 +50,25 @@ export function createTraceRing(bounds: RingBounds, watch: RingWatch = UNWATCHED
   const watchers = new Set<Watcher>();
   let total = 0;
 
-  function started(span: ReadableSpan): void {
+  function started(span: RecordedSpan): void {
     if (keep === 0 || !isCall(span)) return;
-    const { traceId } = span.spanContext();
+    const { traceId } = span.context;
     const trace = open.get(traceId) ?? closed.take(traceId) ?? newTrace(traceId);
     trace.callsUnderWay += 1;
     open.set(traceId, trace);
     if (open.size > openLimit) forget(open.oldest());
   }
 
-  function ended(span: ReadableSpan): void {
-    const { traceId } = span.spanContext();
+  function ended(span: RecordedSpan): void {
+    const { traceId } = span.context;
     const trace = open.get(traceId) ?? closed.get(traceId);
     if (trace === undefined) return;
     const held = new HeldSpan(span, isCall(span), valueLimit);
     if (!open.get(traceId)) held.settle();
     total += add(trace, held, spansPerTrace);
     if (held.isCall) {
-      tell(watchers, trace, held.span);
-      callEnded(trace, held.span);
+      if (watchers.size > 0) tell(watchers, trace, held.span);
+      callEnded(trace, span);
     } else if (!open.get(traceId)) watch.grew(trace);
     while (total > spans) {
       // Calls that are never let end must not take the room of all that have ended.
@@ -77,7 +78,7 @@ export function createTraceRing(bounds: RingBounds, watch: RingWatch = UNWATCHED
     }
   }
 
-  function callEnded(trace: HeldTrace, call: StoredSpan): void {
+  function callEnded(trace: HeldTrace, call: RecordedSpan): void {
     trace.kind = kindOf(call, trace.kind, slowest);
     // Those that began before their trace was forgotten, and begun anew, are not among them.
     trace.callsUnderWay = Math.max(0, trace.callsUnderWay - 1);
@@ -86,7 +87,7 @@ export function createTraceRing(bounds: RingBounds, watch: RingWatch = UNWATCHED
       return;
     }
     open.delete(trace.traceId);
-    if (isUsual(call, trace.kind) && !thinning.admits(call.startTime + call.durationMs)) {
+    if (isUsual(call, trace.kind) && !thinning.admits(call.startedAt + call.durationMs)) {
       closed.take(trace.traceId);
       forget(trace);
       return;
@@ -104,12 +105,7 @@ export function createTraceRing(bounds: RingBounds, watch: RingWatch = UNWATCHED
   }
 
   return {
-    processor: {
-      onStart: started,
-      onEnd: ended,
-      forceFlush: () => Promise.resolve(),
-      shutdown: () => Promise.resolve(),
-    },
+    processor: { onStart: started, onEnd: ended },
     store: {
       list: (filter) => newestMatches([backwards(open.values()), closed.newestFirst()], filter),
       get: (traceId) => wholeTrace(open.get(traceId) ?? closed.get(traceId)),
@@ -141,10 +137,10 @@ interface Watcher {
 class HeldSpan {
   readonly isCall: boolean;
   readonly #valueLimit: number;
-  #ended: ReadableSpan | null;
+  #ended: RecordedSpan | null;
   #stored: StoredSpan | null = null;
 
-  constructor(ended: ReadableSpan, isCall: boolean, valueLimit: number) {
+  constructor(ended: RecordedSpan, isCall: boolean, valueLimit: number) {
     this.#ended = ended;
     this.isCall = isCall;
     this.#valueLimit = valueLimit;
@@ -179,7 +175,6 @@ function largestOf(traces: PassingMap<HeldTrace>): HeldTrace | undefined {
   return largest;
 }
 
-/** Without watchers it costs nothing. */
 function tell(watchers: ReadonlySet<Watcher>, trace: HeldTrace, call: StoredSpan): void {
   for (const { match, listener } of watchers) {
     const summary = summarize(trace, wantedCalls(trace, [call], match));
@@ -188,7 +183,7 @@ function tell(watchers: ReadonlySet<Watcher>, trace: HeldTrace, call: StoredSpan
 }
 
 /** The span of a call: the first one of this process in its trace. */
-function isCall(span: ReadableSpan): boolean {
+function isCall(span: RecordedSpan): boolean {
   return span.parentSpanContext === undefined || span.parentSpanContext.isRemote === true;
 }
 

@@ -8,7 +8,6 @@ import {
   type Sampler,
   SamplingDecision,
   type SpanExporter,
-  type SpanProcessor,
   TraceIdRatioBasedSampler,
 } from '@opentelemetry/sdk-trace';
 import type { Log } from '../../ports/log.ts';
@@ -16,13 +15,13 @@ import type { GivenAttributes, Tracing } from '../../ports/tracing.ts';
 import { otlpSpanExporter } from './otlp.ts';
 import { positiveFromEnv } from './positive-from-env.ts';
 import { SERVICE } from './service.ts';
-import { createNoopTracing, createTracing } from './tracing.ts';
+import { createNoopTracing, createTracing, type SpanSink } from './tracing.ts';
 
 export interface RecordedSpansOptions {
   readonly version: string;
   readonly resource: Resource;
   /** Sees every span. */
-  readonly holder: SpanProcessor;
+  readonly holder: SpanSink;
   /** Whether anybody looks at what is held. */
   readonly held: boolean;
   /** Share of new traces that are exported, 0 to 1. */
@@ -46,7 +45,8 @@ export function recordSpans(options: RecordedSpansOptions): RecordedSpans {
     return { tracing: createNoopTracing({ uuid: randomUUID }), shutdown: () => Promise.resolve() };
   }
   // The holder sees every span; only the sampled ones are exported, and a caller's choice is kept.
-  const processors = exporter ? [holder, batched(exporter)] : [holder];
+  const batches = exporter && batched(exporter);
+  const processors = batches ? [holder, exportedBy(batches)] : [holder];
   const ratio = new TraceIdRatioBasedSampler(sample);
   return {
     tracing: createTracing({
@@ -55,10 +55,12 @@ export function recordSpans(options: RecordedSpansOptions): RecordedSpans {
       processors,
       sampled: (traceId) => isSampled(ratio, traceId),
     }),
-    async shutdown() {
-      await Promise.allSettled(processors.map((processor) => processor.shutdown()));
-    },
+    shutdown: async () => batches?.shutdown(),
   };
+}
+
+function exportedBy(batches: BatchSpanProcessor): SpanSink {
+  return { onStart() {}, onEnd: (span) => batches.onEnd(span) };
 }
 
 function isSampled(ratio: Sampler, traceId: string): boolean {

@@ -1,10 +1,11 @@
 // What kind of trace a call makes of its trace: each kind has room of its own among those that are held.
+import { SpanStatusCode } from '@opentelemetry/api';
 import {
   ATTR_HTTP_RESPONSE_STATUS_CODE,
   ATTR_HTTP_ROUTE,
 } from '@opentelemetry/semantic-conventions';
-import type { StoredSpan } from '../../ports/trace-store.ts';
 import { isHit } from './cache-words.ts';
+import type { RecordedSpan } from './recorded-span.ts';
 import type { Slowest } from './slowest.ts';
 
 /**
@@ -14,12 +15,12 @@ import type { Slowest } from './slowest.ts';
  *
  * @param before of the trace until now; null for its first call
  */
-export function kindOf(call: StoredSpan, before: string | null, slowest: Slowest): string {
-  const { attributes, startTime, durationMs } = call;
-  if (call.error !== null || before === 'error') return 'error';
-  if (Number(attributes[ATTR_HTTP_RESPONSE_STATUS_CODE]) >= 400) return before ?? 'refused';
-  const route = String(attributes[ATTR_HTTP_ROUTE]);
-  const slow = slowest.isSlow(route, durationMs, startTime + durationMs);
+export function kindOf(call: RecordedSpan, before: string | null, slowest: Slowest): string {
+  const { startedAt, durationMs } = call;
+  if (call.status.code === SpanStatusCode.ERROR || before === 'error') return 'error';
+  if (Number(call.attribute(ATTR_HTTP_RESPONSE_STATUS_CODE)) >= 400) return before ?? 'refused';
+  const route = String(call.attribute(ATTR_HTTP_ROUTE));
+  const slow = slowest.isSlow(route, durationMs, startedAt + durationMs);
   return slow || before === 'slow' ? 'slow' : route;
 }
 
@@ -30,6 +31,6 @@ export function graverKind(one: string, other: string): string {
 }
 
 /** Whether there are many like it: a hit, of a trace of that kind. */
-export function isUsual(call: StoredSpan, kind: string): boolean {
-  return kind !== 'error' && kind !== 'slow' && isHit(call.attributes['glance_edge.cache_status']);
+export function isUsual(call: RecordedSpan, kind: string): boolean {
+  return kind !== 'error' && kind !== 'slow' && isHit(call.attribute('glance_edge.cache_status'));
 }

@@ -1,9 +1,8 @@
 // Tracing in OpenTelemetry's terms, with explicit contexts: the parent of a span is the value that
 // travels with the call, so no ambient state has to survive streams and shared fills.
-import { type Context, ROOT_CONTEXT, SpanKind, TraceFlags } from '@opentelemetry/api';
+import { SpanKind, TraceFlags } from '@opentelemetry/api';
 import type { InstrumentationScope } from '@opentelemetry/core';
 import type { Resource } from '@opentelemetry/resources';
-import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import type { HeaderList } from '../../core/headers.ts';
 import type { TraceContext } from '../../ports/call.ts';
 import type { Ids } from '../../ports/runtime.ts';
@@ -18,10 +17,10 @@ import {
   traceHeaders,
 } from './trace-context.ts';
 
-/** As far as span processors are used here. */
+/** Is told of every span as it begins and as it ends. */
 export interface SpanSink {
-  onStart(span: ReadableSpan, context: Context): void;
-  onEnd(span: ReadableSpan): void;
+  onStart(span: RecordedSpan): void;
+  onEnd(span: RecordedSpan): void;
 }
 
 export interface TracingParts {
@@ -46,7 +45,7 @@ export function createTracing(parts: TracingParts): Tracing<GivenAttributes> {
 
   function begin(beginning: SpanBeginning): RecordedSpan {
     const span = new RecordedSpan(source, beginning);
-    for (const processor of processors) processor.onStart(span, ROOT_CONTEXT);
+    for (const processor of processors) processor.onStart(span);
     return span;
   }
 

@@ -1,14 +1,10 @@
 // Tracing whose spans end up in a list, or in whatever processors are handed in.
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import {
-  InMemorySpanExporter,
-  SimpleSpanProcessor,
-  type SpanProcessor,
-} from '@opentelemetry/sdk-trace';
-import { createTracing } from '../../../src/adapters/otel/tracing.ts';
+import { InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace';
+import { createTracing, type SpanSink } from '../../../src/adapters/otel/tracing.ts';
 import type { Tracing } from '../../../src/ports/tracing.ts';
 
-export function tracingInto(processors: SpanProcessor[], sampled = true): Tracing {
+export function tracingInto(processors: SpanSink[], sampled = true): Tracing {
   const resource = resourceFromAttributes({});
   return createTracing({ resource, scope: { name: 'test' }, processors, sampled: () => sampled });
 }
@@ -18,6 +14,7 @@ export function tracingIntoList(sampled = true): {
   finished: InMemorySpanExporter;
 } {
   const finished = new InMemorySpanExporter();
-  const tracing = tracingInto([new SimpleSpanProcessor({ exporter: finished })], sampled);
+  const simple = new SimpleSpanProcessor({ exporter: finished });
+  const tracing = tracingInto([{ onStart() {}, onEnd: (span) => simple.onEnd(span) }], sampled);
   return { tracing, finished };
 }
