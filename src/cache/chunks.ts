@@ -81,16 +81,23 @@ export function createChunks(stack: TierStack, blocks: Blocks): Chunks {
       running.sharers += 1;
       return running.found;
     }
-    const found = stack.lookup(key).then((answer) => {
-      // Held for all of them before the first one can let go.
-      for (let sharer = 0; answer.kind === 'hit' && sharer < lookup.sharers; sharer += 1) {
-        blocks.hold(answer.bytes);
-      }
-      lookups.delete(key);
-      return answer;
-    });
-    const lookup: SharedLookup = { found, sharers: 0 };
+    const lookup: SharedLookup = { found: ask(), sharers: 0 };
     lookups.set(key, lookup);
-    return found;
+    return lookup.found;
+
+    async function ask(): Promise<StackLookup> {
+      try {
+        const answer = await stack.lookup(key);
+        // Held for all of them before the first one can let go.
+        for (let sharer = 0; answer.kind === 'hit' && sharer < lookup.sharers; sharer += 1) {
+          blocks.hold(answer.bytes);
+        }
+        return answer;
+      } finally {
+        // In the same turn: who comes from now on is not held for. After a defect as well, else all
+        // who ever come would share it.
+        lookups.delete(key);
+      }
+    }
   }
 }

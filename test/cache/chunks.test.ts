@@ -82,3 +82,24 @@ test('many who look for a chunk at once are one lookup in the tier', async () =>
   expect((await Promise.all(found)).map(({ kind }) => kind)).toEqual(['hit', 'hit', 'miss']);
   expect(lookups).toBe(1);
 });
+
+test('a defect of a tier reaches those who share the lookup, and nobody who comes later', async () => {
+  const gate = createGate();
+  const disk = createFakeTier({ name: 'disk' });
+  let lookups = 0;
+  const chunks = chunksOn({
+    ...disk,
+    async lookup(key) {
+      lookups += 1;
+      if (lookups > 1) return disk.lookup(key);
+      await gate.opened;
+      throw new Error('a tier that breaks its contract');
+    },
+  });
+  await chunks.store('digest', text('abcd'));
+  const shared = [1, 2].map(() => chunks.lookup('digest', 4, UNWATCHED));
+  gate.open();
+  const ends = await Promise.allSettled(shared);
+  expect(ends.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  expect((await chunks.lookup('digest', 4, UNWATCHED)).kind).toBe('hit');
+});
