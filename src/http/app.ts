@@ -17,6 +17,7 @@ import { gatewayRequestId } from '../serve/request-id.ts';
 import type { Serve } from '../serve/serve.ts';
 import { callName, requestAttributes } from './call-attributes.ts';
 import { type CallRecord, createCallRecord } from './call-record.ts';
+import { createCallerNames } from './caller-names.ts';
 import { countedBody } from './counted-body.ts';
 import { failureAnswer } from './failure-answer.ts';
 import { type HttpBindings, type HttpContext, readHead, readHeaders } from './request-head.ts';
@@ -47,6 +48,7 @@ export interface GlanceApp {
 export function createGlanceApp(options: GlanceAppOptions): GlanceApp {
   const { tracing, clock, log } = options;
   const app = new Hono<{ Bindings: HttpBindings }>();
+  const nameOf = createCallerNames(options.keyed);
   let underWay = 0;
   let draining = false;
   const drained = Promise.withResolvers<void>();
@@ -108,7 +110,7 @@ export function createGlanceApp(options: GlanceAppOptions): GlanceApp {
         method: head.method,
         target: routed,
         headers: sendable,
-        caller: callerOf(sendable, options.keyed),
+        caller: callerOf(sendable, (identity) => nameOf(c.env.incoming?.socket, identity)),
         directives: requestDirectives(headers),
         body: countedBody(c.req.raw, headers, (bytes) => record.received(bytes)),
         told,
