@@ -2,30 +2,32 @@
 // Knows no runtime; an entry hands in what its runtime lends.
 import { createChunks } from './cache/chunks.ts';
 import { createEpochs } from './cache/epochs.ts';
+import { createFillShares } from './cache/fill-share.ts';
 import type { WatchFill } from './cache/fill-watch.ts';
 import { createFills } from './cache/fills.ts';
 import { createGrants } from './cache/grants.ts';
 import { createLists } from './cache/lists.ts';
-import { createRunReader } from './cache/origin-run.ts';
 import { createRangeAbilities } from './cache/range-ability.ts';
 import { createRecords } from './cache/records.ts';
 import { createTierStack } from './cache/tier-stack.ts';
 import type { HmacSha1 } from './core/osprofiler.ts';
 import type { RoutingTable } from './core/target.ts';
-import { createGlanceApp, type GlanceApp } from './http/app.ts';
+import { createGlanceApp, type GlanceApp, type GlanceAppOptions } from './http/app.ts';
 import { countTier } from './observe/counted-tiers.ts';
 import { createOsprofilerBridge } from './observe/osprofiler-bridge.ts';
 import { traceGrants, traceRecords } from './observe/traced-cache.ts';
 import { watchFills } from './observe/traced-fills.ts';
 import { traceOrigin } from './observe/traced-origin.ts';
+import { traceSiblings } from './observe/traced-siblings.ts';
 import type { CallObserver, Counters } from './ports/call-observer.ts';
 import type { Digests } from './ports/digests.ts';
 import type { Log } from './ports/log.ts';
 import type { Origin } from './ports/origin.ts';
 import type { Background, Blocks, Clock, Ids, Timers } from './ports/runtime.ts';
+import type { Siblings } from './ports/siblings.ts';
 import type { Tier } from './ports/tier.ts';
 import type { GatewayTracing } from './ports/tracing.ts';
-import { createServe } from './serve/serve.ts';
+import { createServe, type ServeDeps } from './serve/serve.ts';
 
 /** What a runtime lends, and where things are kept. */
 export interface GatewayParts {
@@ -39,6 +41,8 @@ export interface GatewayParts {
   readonly timers: Timers;
   readonly ids: Ids;
   readonly background: Background;
+  /** The other processes of this gateway: `ALONE` where there are none. */
+  readonly siblings: Siblings;
   readonly tracing: GatewayTracing;
   readonly observers: readonly CallObserver[];
   readonly counters: Counters;
@@ -63,6 +67,8 @@ export interface GatewaySettings {
 }
 
 export interface Gateway extends GlanceApp {
+  /** The Glance face for the other processes of this gateway: nobody else's calls are taken there. */
+  readonly siblingFace: GlanceApp;
   fillsUnderWay(): number;
 }
 
@@ -79,6 +85,7 @@ export function createGateway(parts: GatewayParts, settings: GatewaySettings): G
   });
   const tracing = bridge.tracing(parts.tracing);
   const origin = bridge.origin(traceOrigin(parts.origin, tracing, counters));
+  const siblings = traceSiblings(parts.siblings, tracing, counters);
   const tiers = parts.tiers.map((tier) => countTier(tier, counters));
   const onTrouble = (tier: Tier['name'], act: 'lookup' | 'store' | 'remove'): void =>
     counters.count('tier_trouble', { tier, act });
@@ -93,9 +100,23 @@ export function createGateway(parts: GatewayParts, settings: GatewaySettings): G
     onTrouble,
   });
   const lifetimeMs = Math.max(metadataTtlMs + staleIfErrorMs, authorizationTtlMs) + EPOCH_MARGIN_MS;
-  const epochs = createEpochs({ shared, clock, ids, believeMs: metadataTtlMs, lifetimeMs });
+  const epochs = createEpochs({
+    shared,
+    siblings,
+    clock,
+    ids,
+    believeMs: metadataTtlMs,
+    lifetimeMs,
+  });
 
-  const grants = createGrants({ origin, epochs, clock, authorizationTtlMs });
+  const grants = createGrants({
+    origin,
+    epochs,
+    siblings,
+    background,
+    clock,
+    authorizationTtlMs,
+  });
   const records = createRecords({
     origin,
     stack,
@@ -107,14 +128,30 @@ export function createGateway(parts: GatewayParts, settings: GatewaySettings): G
     staleIfErrorMs,
   });
   const chunks = createChunks(stack, blocks);
-  const abilities = createRangeAbilities();
+  siblings.hear((news) => {
+    if (news.kind === 'epochs') epochs.heard(news);
+    else grants.heard(news);
+  });
+  const ownMemory = createTierStack({
+    tiers: tiers.slice(0, 1),
+    background,
+    clock,
+    blocks,
+    onTrouble,
+  });
   const fills = createFills({
-    chunks,
+    share: createFillShares({
+      siblings,
+      origin,
+      chunks,
+      ownChunks: createChunks(ownMemory, blocks),
+      timers,
+      abilities: createRangeAbilities(),
+    }),
+    siblings,
     digests,
     blocks,
     clock,
-    abilities,
-    readRun: createRunReader({ origin, timers, abilities }),
     background,
     watch: parts.watchFills(watchFills(tracing, counters)),
     lanes: settings.fillLanes,
@@ -123,7 +160,7 @@ export function createGateway(parts: GatewayParts, settings: GatewaySettings): G
     chunkSize: chunkBytes,
   });
 
-  const serve = createServe({
+  const deps: ServeDeps = {
     origin,
     epochs,
     clock,
@@ -135,18 +172,32 @@ export function createGateway(parts: GatewayParts, settings: GatewaySettings): G
     chunkSize: chunkBytes,
     digests,
     verifiable: verifiableBy(digests),
-  });
-  const app = createGlanceApp({
+  };
+  const face: Omit<GlanceAppOptions, 'serve' | 'observers' | 'maxCalls'> = {
     table: settings.table,
-    serve,
     tracing,
-    observers: parts.observers,
     log,
     clock,
     keyed: (text) => digests.keyed(text),
-    maxCalls: settings.calls,
-  });
-  return { ...app, fillsUnderWay: () => fills.underWay() };
+  };
+  return {
+    ...createGlanceApp({
+      ...face,
+      serve: createServe(deps),
+      observers: parts.observers,
+      maxCalls: settings.calls,
+    }),
+    siblingFace: createGlanceApp({
+      ...face,
+      // Passed on to a third process the call could come back here.
+      serve: createServe({ ...deps, fills: { ...fills, elsewhere: async () => null } }),
+      // Clients' calls are counted and limited where they arrive; a limit here could make two
+      // processes wait for each other.
+      observers: [],
+      maxCalls: Number.POSITIVE_INFINITY,
+    }),
+    fillsUnderWay: () => fills.underWay(),
+  };
 }
 
 /** Which hash algorithms the runtime has; each is tried once. */

@@ -5,6 +5,7 @@ import { epochKey } from '../core/cache-key.ts';
 import type { ImageId } from '../core/image-id.ts';
 import type { CallWatch } from '../ports/call.ts';
 import type { Clock, Ids } from '../ports/runtime.ts';
+import type { EpochMark, News, Siblings } from '../ports/siblings.ts';
 import { createBoundedMap } from './bounded-map.ts';
 import type { TierStack } from './tier-stack.ts';
 
@@ -13,8 +14,13 @@ export interface Epochs {
   of(region: string, imageId: ImageId, watch: CallWatch): Promise<string>;
   /** The epoch of everything written in the region: what lists are coalesced under. */
   ofRegion(region: string): string;
-  /** Begins a new epoch; settles when the tiers below memory know it or have failed. */
+  /**
+   * Begins a new epoch; settles when the tiers below memory know it or have failed, and all processes
+   * of the gateway go by it.
+   */
   begin(region: string, imageIds: readonly ImageId[]): Promise<void>;
+  /** Another process has begun these. */
+  heard(news: News & { readonly kind: 'epochs' }): void;
 }
 
 export interface EpochsOptions {
@@ -23,6 +29,7 @@ export interface EpochsOptions {
    * one that other gateways may share: a nearer one has not heard of what they began.
    */
   readonly shared: TierStack;
+  readonly siblings: Siblings;
   readonly clock: Clock;
   readonly ids: Ids;
   /** How long an epoch that another gateway may have ended is believed: `metadata_ttl`. */
@@ -36,13 +43,18 @@ export interface EpochsOptions {
 interface Mark {
   readonly epoch: string;
   readonly until: number;
+  /** Those before it, the latest first. */
+  readonly past: readonly string[];
 }
+
+/** More changes of one image than any tier could be late by. */
+const MAX_PAST = 8;
 
 /** Some 20 MB at the most; a busy region changes far fewer images within one `metadata_ttl`. */
 const MAX_IMAGES = 100_000;
 
 export function createEpochs(options: EpochsOptions): Epochs {
-  const { shared, clock, ids, believeMs, lifetimeMs } = options;
+  const { shared, siblings, clock, ids, believeMs, lifetimeMs } = options;
   // When a mark is forgotten for room, its image falls back to a base that nothing was kept under.
   let base = '0';
   const marks = createBoundedMap<Mark>(options.maxImages ?? MAX_IMAGES, () => {
@@ -62,11 +74,13 @@ export function createEpochs(options: EpochsOptions): Epochs {
       const now = marks.get(key);
       if (now !== undefined && now !== before) return now.epoch;
       // A tier that is broken just now looks like one that has nothing, and what a nearer one says then
-      // may be older than what is known here: an epoch never goes back.
+      // may be older than what is known here: an epoch never goes back. Nor when two processes began
+      // one at once, and the tiers were told in another order than they told each other.
       const isNews = before === undefined || found.tries.length <= 1;
       const last = before?.epoch ?? base;
-      const epoch = found.kind === 'hit' && isNews ? new TextDecoder().decode(found.bytes) : last;
-      marks.set(key, { epoch, until: clock.now() + believeMs });
+      const told = found.kind === 'hit' && isNews ? new TextDecoder().decode(found.bytes) : last;
+      const epoch = before?.past.includes(told) ? last : told;
+      mark({ key, epoch, until: clock.now() + believeMs });
       return epoch;
     },
 
@@ -75,19 +89,38 @@ export function createEpochs(options: EpochsOptions): Epochs {
     },
 
     async begin(region, imageIds) {
-      regions.set(region, ids.uuid());
-      await Promise.all(imageIds.map((imageId) => beginOne(epochKey(region, imageId))));
+      const regionEpoch = ids.uuid();
+      regions.set(region, regionEpoch);
+      // The tiers first: a process that starts meanwhile, and is not told, will ask them.
+      const begun = imageIds.map((imageId) => beginOne(epochKey(region, imageId)));
+      const told = await Promise.all(begun);
+      await siblings.announce({ kind: 'epochs', region, regionEpoch, marks: told });
+    },
+
+    heard({ region, regionEpoch, marks: begun }) {
+      regions.set(region, regionEpoch);
+      for (const each of begun) mark(each);
     },
   };
 
+  function mark({ key, epoch, until }: EpochMark): void {
+    const before = marks.get(key);
+    const goneBy = before?.past ?? [];
+    const past =
+      before && before.epoch !== epoch ? [before.epoch, ...goneBy].slice(0, MAX_PAST) : goneBy;
+    marks.set(key, { epoch, until, past });
+  }
+
   /** A tier that has not taken the new epoch may still tell the one before: none is asked then. */
-  async function beginOne(key: string): Promise<void> {
-    const now = clock.now();
-    const mark = { epoch: ids.uuid(), until: now + lifetimeMs };
-    marks.set(key, mark);
-    const stored = await shared.store(key, new TextEncoder().encode(mark.epoch), mark.until);
+  async function beginOne(key: string): Promise<EpochMark> {
+    const begun = { key, epoch: ids.uuid(), until: clock.now() + lifetimeMs };
+    mark(begun);
+    const stored = await shared.store(key, new TextEncoder().encode(begun.epoch), begun.until);
     const everywhere = stored.tiers.every(({ answer }) => answer === 'stored');
+    if (!everywhere) return begun;
     // Another gateway may begin a later one, which is heard of only by asking.
-    if (everywhere && marks.get(key) === mark) marks.set(key, { ...mark, until: now + believeMs });
+    const believed = { ...begun, until: begun.until - lifetimeMs + believeMs };
+    if (marks.get(key)?.epoch === begun.epoch) mark(believed);
+    return believed;
   }
 }

@@ -4,12 +4,10 @@ import type { Generation } from '../core/generation.ts';
 import type { Manifest } from '../core/manifest.ts';
 import type { Digests } from '../ports/digests.ts';
 import type { Blocks, Clock } from '../ports/runtime.ts';
-import type { Chunks } from './chunks.ts';
 import type { FillBoard } from './fill-board.ts';
 import type { FillReaders } from './fill-readers.ts';
+import type { FillShare } from './fill-share.ts';
 import type { FillWatch } from './fill-watch.ts';
-import type { ReadRun } from './origin-run.ts';
-import type { RangeAbilities } from './range-ability.ts';
 
 /** What is to be filled. A manifest makes it a repair: each chunk is checked by its known digest. */
 export interface FillJob {
@@ -20,13 +18,10 @@ export interface FillJob {
   readonly manifest: Manifest | null;
 }
 
-export interface FillOptions {
-  readonly chunks: Chunks;
+export interface FillOptions extends FillShare {
   readonly digests: Digests;
   readonly blocks: Blocks;
   readonly clock: Clock;
-  readonly readRun: ReadRun;
-  readonly abilities: RangeAbilities;
   /** Parallel reads where the origin has ranges. */
   readonly lanes: number;
   /** How many chunks a fill may hold at present: its share of the memory for all fills. */

@@ -13,6 +13,8 @@ export type FillEnd =
   | { readonly kind: 'committed' }
   /** A repair whose readers have all got what they wanted. */
   | { readonly kind: 'repaired' }
+  /** Another process had fetched it just before: it is in the tiers. */
+  | { readonly kind: 'found' }
   /** The last reader left too early for it to be worth going on. */
   | { readonly kind: 'abandoned' }
   | { readonly kind: 'failed'; readonly failure: GatewayFailure };

@@ -18,6 +18,8 @@ export interface Fill {
   /** @param end the chunk up to which, not including it, the reader will read */
   join(caller: Caller, call: Call, end: number): FillReader;
   state(): FillState;
+  /** True while its data comes from another process. */
+  follows(): boolean;
   /** Settles, never rejects, when nothing of the fill runs any more. */
   readonly over: Promise<FillEnd>;
 }
@@ -68,6 +70,7 @@ export function startFill(options: FillOptions, job: FillJob, watch: FillWatch):
       return readers.join(caller, call, end, watch.joined(call));
     },
     state: () => ({ filledBytes: board.filledBytes(), readers: readers.size }),
+    follows: () => options.follows(),
     over: run(),
   };
 
@@ -86,11 +89,13 @@ export function startFill(options: FillOptions, job: FillJob, watch: FillWatch):
     if (!manifest && failure?.code === 'data-mismatch') {
       await options.chunks.forget(fetchedDigests());
     }
+    options.end();
     watch.ended(end, told);
     return end;
   }
 
   async function work(): Promise<FillEnd> {
+    if ((await options.begin(watch.watch)) === 'there') return { kind: 'found' };
     const stop = (thrown: unknown): void => close(asFailure(thrown));
     const lanes = runLanes(context, dataSource(), stop, (index, chunk) => {
       const settled = settling.settle(index, chunk).catch(stop);
@@ -158,7 +163,7 @@ export function startFill(options: FillOptions, job: FillJob, watch: FillWatch):
         told.originAttempts += answer.attempts;
       },
       received(bytes) {
-        told.originBytes += bytes;
+        if (!options.follows()) told.originBytes += bytes;
       },
       resumed: (position, code) => watch.resumed(position, code),
     };

@@ -2,14 +2,22 @@
 import type { Caller } from '../core/caller.ts';
 import { generationKey } from '../core/generation.ts';
 import type { Call } from '../ports/call.ts';
+import type { Origin } from '../ports/origin.ts';
 import type { Background } from '../ports/runtime.ts';
+import type { Siblings } from '../ports/siblings.ts';
 import { type Fill, startFill } from './fill.ts';
 import type { FillJob, FillOptions } from './fill-context.ts';
 import type { FillReader } from './fill-readers.ts';
+import type { FillShare, ShareFill } from './fill-share.ts';
 import type { WatchFill } from './fill-watch.ts';
 
 export type Boarded =
-  | { readonly kind: 'joined'; readonly reader: FillReader; readonly collapsed: boolean }
+  | {
+      readonly kind: 'joined';
+      readonly reader: FillReader;
+      /** True when it was under way already, here or in another process: known with the first byte. */
+      readonly collapsed: () => boolean;
+    }
   /**
    * The running one is about to end. A new one beside it would store what the old one may be taking
    * away again: whoever comes now waits until it is over, and looks again.
@@ -26,10 +34,17 @@ export interface Fills {
    *   for it but the one of calls
    */
   board(job: FillJob, caller: Caller, call: Call, end: number, begun: boolean): Boarded;
+  /**
+   * The face of another process that is fetching that image, if there is one. A fill that follows it
+   * reads from the front: whoever begins further on had better ask there.
+   */
+  elsewhere(job: FillJob): Promise<Origin | null>;
   underWay(): number;
 }
 
-export interface FillsOptions extends Omit<FillOptions, 'window'> {
+export interface FillsOptions extends Omit<FillOptions, 'window' | keyof FillShare> {
+  readonly share: ShareFill;
+  readonly siblings: Siblings;
   readonly background: Background;
   readonly watch: WatchFill;
   readonly maxFills: number;
@@ -49,10 +64,10 @@ export function createFills(options: FillsOptions): Fills {
   };
 
   return {
+    elsewhere: (job) => options.siblings.holder(keyOf(job)),
     underWay: () => running.size,
     board(job, caller, call, end, begun) {
-      const kind = job.manifest ? 'repair' : 'whole';
-      const key = `${kind}/${job.layout.chunkSize}/${generationKey(job.generation)}`;
+      const key = keyOf(job);
       const found = running.get(key);
       if (!found && !begun && running.size >= options.maxFills) return { kind: 'full' };
       if (found?.ending()) return { kind: 'ending', over: found.over };
@@ -60,18 +75,23 @@ export function createFills(options: FillsOptions): Fills {
       return {
         kind: 'joined',
         reader: fill.join(caller, call, end),
-        collapsed: found !== undefined,
+        collapsed: () => found !== undefined || fill.follows(),
       };
     },
   };
 
   function start(key: string, job: FillJob, call: Call): Fill {
-    const kind = job.manifest ? 'repair' : 'whole';
-    const watch = options.watch(call, job.generation, kind, () => fill.state());
-    const fill: Fill = startFill({ ...options, window }, job, watch);
+    const watch = options.watch(call, job.generation, kindOf(job), () => fill.state());
+    const fill: Fill = startFill({ ...options, ...options.share(key, job), window }, job, watch);
     running.set(key, fill);
     // Whatever becomes of it: an image whose last fill stood here for good could never be read again.
     options.background.keep(fill.over.finally(() => running.delete(key)));
     return fill;
   }
+}
+
+const kindOf = (job: FillJob): 'repair' | 'whole' => (job.manifest ? 'repair' : 'whole');
+
+function keyOf(job: FillJob): string {
+  return `${kindOf(job)}/${job.layout.chunkSize}/${generationKey(job.generation)}`;
 }

@@ -5,7 +5,8 @@ import { type HeaderList, headerValue, withoutHeaders } from '../core/headers.ts
 import type { ImageId } from '../core/image-id.ts';
 import type { Call } from '../ports/call.ts';
 import type { Origin, OriginAnswer } from '../ports/origin.ts';
-import type { Clock } from '../ports/runtime.ts';
+import type { Background, Clock } from '../ports/runtime.ts';
+import type { News, Siblings } from '../ports/siblings.ts';
 import { createBoundedMap } from './bounded-map.ts';
 import type { Epochs } from './epochs.ts';
 import { discardBody } from './origin-body.ts';
@@ -40,9 +41,16 @@ export interface Grants {
   ask(call: Call, question: GrantQuestion): Promise<Grant>;
 }
 
+export interface RememberedGrants extends Grants {
+  /** Another process was refused what may be remembered here. */
+  heard(news: News & { readonly kind: 'refused' }): void;
+}
+
 export interface GrantsOptions {
   readonly origin: Origin;
   readonly epochs: Epochs;
+  readonly siblings: Siblings;
+  readonly background: Background;
   readonly clock: Clock;
   readonly authorizationTtlMs: number;
   /** Rights held in memory. */
@@ -66,8 +74,8 @@ interface Remembered {
   readonly until: number;
 }
 
-export function createGrants(options: GrantsOptions): Grants {
-  const { origin, epochs, clock, authorizationTtlMs } = options;
+export function createGrants(options: GrantsOptions): RememberedGrants {
+  const { origin, epochs, siblings, background, clock, authorizationTtlMs } = options;
   const remembered = createBoundedMap<Remembered>(options.maxRemembered ?? MAX_REMEMBERED);
 
   return {
@@ -93,7 +101,7 @@ export function createGrants(options: GrantsOptions): Grants {
         headers: [...withoutHeaders(question.headers, RANGE_HEADERS), ['Range', UNSATISFIABLE]],
         body: null,
       });
-      if (!ALLOWED.has(answer.status)) remembered.delete(key);
+      if (!ALLOWED.has(answer.status)) forget(key);
       if (REFUSED.has(answer.status)) return { kind: 'refused', answer };
       await discardBody(answer.body);
       if (!ALLOWED.has(answer.status)) return { kind: 'undecided', status: answer.status };
@@ -101,5 +109,14 @@ export function createGrants(options: GrantsOptions): Grants {
       const requestId = headerValue(answer.headers, 'x-openstack-request-id');
       return { kind: 'granted', how: 'asked', requestId, attempts: answer.attempts };
     },
+
+    heard({ right }) {
+      remembered.delete(right);
+    },
   };
+
+  function forget(right: string): void {
+    remembered.delete(right);
+    if (authorizationTtlMs > 0) background.keep(siblings.announce({ kind: 'refused', right }));
+  }
 }

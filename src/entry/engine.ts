@@ -22,7 +22,8 @@ import { createGateway, type Gateway } from '../gateway.ts';
 import { watchActivity } from '../observe/activity/activity.ts';
 import type { Activity } from '../ports/activity.ts';
 import type { Log } from '../ports/log.ts';
-import { openTiers } from './tiers.ts';
+import type { Siblings } from '../ports/siblings.ts';
+import { type OpenDisk, openTiers } from './tiers.ts';
 
 export interface Engine {
   readonly gateway: Gateway;
@@ -41,8 +42,19 @@ const FLUSH_MS = 3_000;
 /** Chunk memory that lies ready for the next reads of a tier: what a few clients keep in motion. */
 const READY_BYTES = 32 * 1024 * 1024;
 
-/** @param secret keys the digests of tokens, and what is kept where others could read it */
-export async function openEngine(config: Config, secret: Uint8Array, log: Log): Promise<Engine> {
+export interface EngineParts {
+  /** Of one worker where there are several: with its part of the limits. */
+  readonly config: Config;
+  /** Keys the digests of tokens, and what is kept where others could read it. */
+  readonly secret: Uint8Array;
+  readonly openDisk: OpenDisk;
+  readonly siblings: Siblings;
+  readonly log: Log;
+}
+
+/** Rejects when a tier can't be opened. */
+export async function openEngine(parts: EngineParts): Promise<Engine> {
+  const { config, secret, openDisk, siblings, log } = parts;
   const { cache, timeouts, limits } = config;
   const { keep, sample, otlpEndpoint } = config.tracing;
   const version = packageVersion();
@@ -51,7 +63,7 @@ export async function openEngine(config: Config, secret: Uint8Array, log: Log): 
     onError: (cause) => log.error({ err: cause }, 'Background work failed.'),
   });
   const blocks = createBlocks({ size: cache.chunkBytes, readyBytes: READY_BYTES });
-  const tiers = await openTiers(cache, limits, secret, blocks, log);
+  const tiers = await openTiers(cache, limits, { secret, blocks, openDisk, log });
   const digests = createThreadedDigests({ secret });
   const wire = createUndiciWire({
     connectMs: timeouts.connectMs,
@@ -90,6 +102,7 @@ export async function openEngine(config: Config, secret: Uint8Array, log: Log): 
       timers: systemTimers,
       ids: randomIds,
       background,
+      siblings,
       tracing: telemetry.tracing,
       observers: [metrics.calls, createCallLog(log), watch.calls],
       counters: metrics.counters,

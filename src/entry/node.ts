@@ -1,8 +1,10 @@
 // The gateway on Node as one process: the engine, two listeners, and an orderly end.
 import { hostname } from 'node:os';
+import { openDiskTier } from '../adapters/disk/open-disk-tier.ts';
 import { nextTurn, systemClock, systemTimers } from '../adapters/node/runtime.ts';
 import type { Config } from '../config/config.ts';
 import { createAdminApp } from '../http/admin.ts';
+import { ALONE } from '../ports/siblings.ts';
 import { settledBefore } from './drain.ts';
 import { openEngine, openLog, packageVersion } from './engine.ts';
 import { listen } from './listener.ts';
@@ -26,7 +28,14 @@ export interface RunningGateway {
 export async function startGateway(config: Config): Promise<RunningGateway> {
   const log = openLog(config);
   const version = packageVersion();
-  const engine = await openEngine(config, await openSecret(config.cache), log);
+  const secret = await openSecret(config.cache);
+  const engine = await openEngine({
+    config,
+    secret,
+    openDisk: openDiskTier,
+    siblings: ALONE,
+    log,
+  });
   const { gateway, telemetry, activity, tiers } = engine;
 
   let draining = false;

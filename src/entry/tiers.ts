@@ -2,7 +2,7 @@
 // keys what must not be read or forged there.
 import { randomBytes } from 'node:crypto';
 import type { ClosableTier } from '../adapters/closable-tier.ts';
-import { openDiskTier } from '../adapters/disk/open-disk-tier.ts';
+import type { DiskTierOptions } from '../adapters/disk/open-disk-tier.ts';
 import { loadOrCreateSecret } from '../adapters/disk/secret.ts';
 import type { TierTrouble } from '../adapters/guarded-tier.ts';
 import { createMemoryTier } from '../adapters/memory-tier.ts';
@@ -14,14 +14,23 @@ import type { Blocks } from '../ports/runtime.ts';
 /** V8 lets about so much memory of dead chunks pile up before it collects them. */
 const UNCOLLECTED_BYTES = 96 * 1024 * 1024;
 
+/** Opens a disk tier: for this process alone, or as one of several that share the folder. */
+export type OpenDisk = (options: DiskTierOptions) => Promise<ClosableTier>;
+
+export interface TierParts {
+  readonly secret: Uint8Array;
+  readonly blocks: Blocks;
+  readonly openDisk: OpenDisk;
+  readonly log: Log;
+}
+
 /** Rejects when the disk tier's folder belongs to another process or can't be used. */
 export async function openTiers(
   cache: CacheConfig,
   limits: LimitsConfig,
-  secret: Uint8Array,
-  blocks: Blocks,
-  log: Log,
+  lent: TierParts,
 ): Promise<readonly ClosableTier[]> {
+  const { secret, blocks, openDisk, log } = lent;
   const [clock, timers] = [systemClock, systemTimers];
   // What fills hold, and what waits to be collected, are a part of the budget: all stay within it.
   const others = limits.fillBuffersBytes + UNCOLLECTED_BYTES;
@@ -32,7 +41,7 @@ export async function openTiers(
   try {
     for (const tier of cache.tiers) {
       const common = { blocks, clock, timers, onTrouble };
-      if (tier.store === 'disk') tiers.push(await openDiskTier({ ...tier, ...common }));
+      if (tier.store === 'disk') tiers.push(await openDisk({ ...tier, ...common }));
       else {
         // Its client is a sixth of the whole heap, which every collection goes through.
         const { openRedisTier } = await import('../adapters/redis/open-redis-tier.ts');

@@ -16,6 +16,7 @@ import {
 import type { Config } from '../config/config.ts';
 import { createGateway, type Gateway, type GatewaySettings } from '../gateway.ts';
 import type { Log } from '../ports/log.ts';
+import { ALONE } from '../ports/siblings.ts';
 import { uploadOfItsLength } from './worker-platform.ts';
 
 export function createWorkerGateway(
@@ -47,6 +48,7 @@ export function createWorkerGateway(
         onError: (cause) => log.error({ err: cause }, 'Background work failed.'),
         waitUntil,
       }),
+      siblings: ALONE,
       tracing: createNoopTracing(plainIds),
       observers: [createCallLog(log)],
       counters: { count: () => undefined },

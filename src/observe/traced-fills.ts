@@ -66,6 +66,7 @@ export function watchFills(tracing: GatewayTracing, counters: Counters): WatchFi
 const COUNTED = {
   committed: 'complete',
   repaired: 'complete',
+  found: 'complete',
   abandoned: 'abandoned',
   failed: 'failed',
 } as const;

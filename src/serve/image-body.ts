@@ -11,6 +11,7 @@ import { GatewayFailure } from '../core/failure.ts';
 import type { Generation } from '../core/generation.ts';
 import type { Manifest } from '../core/manifest.ts';
 import type { Call } from '../ports/call.ts';
+import type { Origin } from '../ports/origin.ts';
 import type { AnswerBody, Told } from './exchange.ts';
 
 export interface ImageBodyDeps {
@@ -33,7 +34,9 @@ export interface BodyRequest {
 export type OpenedBody =
   | { readonly kind: 'open'; readonly body: AnswerBody; readonly status: CacheStatus }
   /** `limits.fills` are under way: the request has to be relayed. */
-  | { readonly kind: 'fills-full' };
+  | { readonly kind: 'fills-full' }
+  /** Another process is fetching the image: the request has to be relayed to that one. */
+  | { readonly kind: 'elsewhere'; readonly face: Origin };
 
 /**
  * Handed to the socket at a time. Whole chunks would cost a tenth less, but then whoever stalls holds the
@@ -56,10 +59,15 @@ export async function openImageBody(
   let manifest = await chunks.manifest(generation, call.watch);
   const layout = (): ChunkLayout =>
     manifest ?? { size: generation.size, chunkSize: deps.chunkSize };
+  const job = () => ({ generation, layout: layout(), stores: request.stores, manifest });
+  if (manifest === null && request.start > 0) {
+    const face = await fills.elsewhere(job());
+    if (face) return { kind: 'elsewhere', face };
+  }
   let position = request.start;
   let reader: FillReader | null = null;
   let bytesBefore = 0;
-  let collapsed = false;
+  let collapsed = (): boolean => false;
   let closed = false;
   let unproven = false;
   let current: { slice: Slice; stream: ChunkStream; offset: number } | null = null;
@@ -167,9 +175,7 @@ export async function openImageBody(
   /** Null when a fill was just ending: what it has left may be in the tiers by now. */
   async function board(): Promise<FillReader | null> {
     const last = Math.ceil(end / layout().chunkSize);
-    const { stores } = request;
-    const job = { generation, layout: layout(), stores, manifest };
-    const boarded = fills.board(job, caller, call, last, position > request.start);
+    const boarded = fills.board(job(), caller, call, last, position > request.start);
     if (boarded.kind === 'full') throw FILLS_FULL;
     if (boarded.kind === 'ending') {
       await unlessAborted(boarded.over, call.signal);
@@ -190,7 +196,8 @@ export async function openImageBody(
     const from = current?.stream.from ?? firstFrom();
     if (proven && from !== 'origin') return { kind: 'hit', detail: from };
     if (proven) return { kind: 'fwd', reason: 'partial', stored: true };
-    return { kind: 'fwd', reason: 'uri-miss', stored: !collapsed, collapsed };
+    const joined = collapsed();
+    return { kind: 'fwd', reason: 'uri-miss', stored: !joined, collapsed: joined };
   }
 
   function firstFrom(): keyof Told['bytesFrom'] {

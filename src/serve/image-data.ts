@@ -69,6 +69,10 @@ export async function serveImageData(
   const { stores } = known;
   const opened = await openImageBody(deps, { generation, stores, start, end, caller, call, told });
   if (opened.kind === 'fills-full') return withoutFill(deps, exchange, known, range.kind);
+  if (opened.kind === 'elsewhere') {
+    const status = { kind: 'fwd', reason: 'uri-miss', collapsed: true } as const;
+    return relay({ ...deps, origin: opened.face }, exchange, status);
+  }
   told.cacheStatus = opened.status;
   told.requestId = grant.requestId ?? gatewayRequestId(call.trace);
   return {

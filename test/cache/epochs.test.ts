@@ -4,6 +4,7 @@ import { plainBlocks } from '../../src/adapters/plain-runtime.ts';
 import { createEpochs } from '../../src/cache/epochs.ts';
 import { createTierStack } from '../../src/cache/tier-stack.ts';
 import { UNWATCHED } from '../../src/ports/call.ts';
+import { ALONE } from '../../src/ports/siblings.ts';
 import type { Tier } from '../../src/ports/tier.ts';
 import { createGate } from '../support/gate.ts';
 import { createManualTimers } from '../support/manual-timers.ts';
@@ -30,6 +31,7 @@ function gateway(
   });
   const bound = maxImages === undefined ? {} : { maxImages };
   return createEpochs({
+    siblings: ALONE,
     shared,
     clock,
     ids: countingIds(name),

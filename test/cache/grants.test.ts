@@ -5,6 +5,7 @@ import { createEpochs } from '../../src/cache/epochs.ts';
 import { createGrants, type GrantQuestion } from '../../src/cache/grants.ts';
 import { createTierStack } from '../../src/cache/tier-stack.ts';
 import { GatewayFailure } from '../../src/core/failure.ts';
+import { ALONE } from '../../src/ports/siblings.ts';
 import { createGate } from '../support/gate.ts';
 import { createManualTimers } from '../support/manual-timers.ts';
 import { createAnsweringOrigin, type GivenAnswer, text } from './world/answering-origin.ts';
@@ -24,8 +25,22 @@ function scene(answer: (count: number) => GivenAnswer | Promise<GivenAnswer>, tt
     onTrouble: () => {},
   });
   const ids = countingIds();
-  const epochs = createEpochs({ shared, clock, ids, believeMs: 60_000, lifetimeMs: 60_000 });
-  const grants = createGrants({ origin, epochs, clock, authorizationTtlMs: ttl });
+  const epochs = createEpochs({
+    siblings: ALONE,
+    shared,
+    clock,
+    ids,
+    believeMs: 60_000,
+    lifetimeMs: 60_000,
+  });
+  const grants = createGrants({
+    siblings: ALONE,
+    background: { keep() {} },
+    origin,
+    epochs,
+    clock,
+    authorizationTtlMs: ttl,
+  });
   const ask = (change: Partial<GrantQuestion> = {}) => grants.ask(aCall(), question(change));
   return { clock, origin, epochs, ask };
 }

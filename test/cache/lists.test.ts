@@ -4,6 +4,7 @@ import { plainBlocks } from '../../src/adapters/plain-runtime.ts';
 import { createEpochs } from '../../src/cache/epochs.ts';
 import { createLists, type ListQuestion } from '../../src/cache/lists.ts';
 import { createTierStack } from '../../src/cache/tier-stack.ts';
+import { ALONE } from '../../src/ports/siblings.ts';
 import { createGate } from '../support/gate.ts';
 import { createManualTimers } from '../support/manual-timers.ts';
 import { createAnsweringOrigin, type GivenAnswer, json, text } from './world/answering-origin.ts';
@@ -20,7 +21,14 @@ function scene(answer: (count: number) => GivenAnswer | Promise<GivenAnswer>) {
     onTrouble: () => {},
   });
   const ids = countingIds();
-  const epochs = createEpochs({ shared, clock, ids, believeMs: 1_000, lifetimeMs: 1_000 });
+  const epochs = createEpochs({
+    siblings: ALONE,
+    shared,
+    clock,
+    ids,
+    believeMs: 1_000,
+    lifetimeMs: 1_000,
+  });
   const lists = createLists(origin, epochs, clock);
   const ask = (change: Partial<ListQuestion> = {}, signal?: AbortSignal) =>
     lists.read(aCall(signal), {

@@ -1,9 +1,11 @@
 // A tier that breaks must not bring an image's earlier epoch back, and with it the old record.
+
 import { expect, it } from 'vitest';
 import { createEpochs } from '../../src/cache/epochs.ts';
 import type { StackLookup, TierStack } from '../../src/cache/tier-stack.ts';
 import { parseImageId } from '../../src/core/image-id.ts';
 import { UNWATCHED } from '../../src/ports/call.ts';
+import { ALONE } from '../../src/ports/siblings.ts';
 
 it('keeps the epoch that was known last', async () => {
   const imageId = parseImageId('7d2e2a3c-8b6a-4c0e-9a57-0c5f3a0f5a01');
@@ -16,6 +18,7 @@ it('keeps the epoch that was known last', async () => {
     remove: async () => {},
   };
   const epochs = createEpochs({
+    siblings: ALONE,
     shared,
     clock: { now: () => now },
     ids: { uuid: () => 'unused' },

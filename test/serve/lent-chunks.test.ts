@@ -141,5 +141,6 @@ const NO_FILLS: Fills = {
   board() {
     throw new Error('Everything is on the disk.');
   },
+  elsewhere: async () => null,
   underWay: () => 0,
 };

@@ -27,6 +27,7 @@ import { createEmbeddedGlance } from '../../src/demo/origin/embedded-glance.ts';
 import { seedImage } from '../../src/demo/seed-image.ts';
 import { nodePemFiles } from '../../src/entry/pem-files.ts';
 import { createGateway } from '../../src/gateway.ts';
+import { ALONE } from '../../src/ports/siblings.ts';
 import { createReadingSink, type ReadAnswer, type ReadingSink } from './reading-sink.ts';
 import { createWorkLedger, type Work } from './work-ledger.ts';
 
@@ -126,6 +127,7 @@ export async function openWorkScene(options: WorkSceneOptions): Promise<WorkScen
       timers,
       ids,
       background,
+      siblings: ALONE,
       tracing: createNoopTracing(ids),
       observers: [],
       counters: { count: () => undefined },

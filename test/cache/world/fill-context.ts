@@ -74,6 +74,9 @@ export function createFillParts(options: FillPartsOptions): FillParts {
     },
     options: {
       chunks,
+      begin: async () => 'fetch',
+      follows: () => false,
+      end() {},
       digests: {
         keyed: (text) => text,
         chunk: async (bytes) => createHash('sha256').update(bytes).digest('hex'),

@@ -4,15 +4,16 @@ import { createHash } from 'node:crypto';
 import { guardTier } from '../../../src/adapters/guarded-tier.ts';
 import { createMemoryTier } from '../../../src/adapters/memory-tier.ts';
 import { type Chunks, createChunks } from '../../../src/cache/chunks.ts';
+import { createFillShares } from '../../../src/cache/fill-share.ts';
 import type { FillEnd } from '../../../src/cache/fill-watch.ts';
 import { createFills, type Fills } from '../../../src/cache/fills.ts';
-import { createRunReader } from '../../../src/cache/origin-run.ts';
 import { createRangeAbilities } from '../../../src/cache/range-ability.ts';
 import { createTierStack } from '../../../src/cache/tier-stack.ts';
 import type { Generation } from '../../../src/core/generation.ts';
 import { parseImageId } from '../../../src/core/image-id.ts';
 import type { Digests } from '../../../src/ports/digests.ts';
 import type { Blocks } from '../../../src/ports/runtime.ts';
+import { ALONE } from '../../../src/ports/siblings.ts';
 import type { Tier } from '../../../src/ports/tier.ts';
 import { nothingTold } from '../../../src/serve/exchange.ts';
 import { openImageBody } from '../../../src/serve/image-body.ts';
@@ -107,11 +108,18 @@ export function createFillWorld(options: FillWorldOptions): FillWorld {
     }),
     blocks,
   );
-  const abilities = createRangeAbilities();
   const ends: FillEnd[] = [];
   const counted = { allocated: 0, digests: 0 };
   const fills = createFills({
-    chunks,
+    share: createFillShares({
+      siblings: ALONE,
+      origin,
+      chunks,
+      ownChunks: chunks,
+      timers: turns.timers,
+      abilities: createRangeAbilities(),
+    }),
+    siblings: ALONE,
     digests: digestsTakingTurns(turns, (change) => {
       counted.digests += change;
     }),
@@ -123,8 +131,6 @@ export function createFillWorld(options: FillWorldOptions): FillWorld {
       },
     },
     clock: turns.timers,
-    abilities,
-    readRun: createRunReader({ origin, timers: turns.timers, abilities }),
     background,
     watch: () => ({
       ...unwatchedFill(),

@@ -1,9 +1,11 @@
 // Image records over one tier, an origin that answers as a test says, and a clock that it moves.
+
 import { plainBlocks } from '../../../src/adapters/plain-runtime.ts';
 import { createEpochs } from '../../../src/cache/epochs.ts';
 import { createRecords, type RecordQuestion } from '../../../src/cache/records.ts';
 import { createTierStack } from '../../../src/cache/tier-stack.ts';
 import type { OriginRequest } from '../../../src/ports/origin.ts';
+import { ALONE } from '../../../src/ports/siblings.ts';
 import { createManualTimers } from '../../support/manual-timers.ts';
 import { createAnsweringOrigin, type GivenAnswer, json } from './answering-origin.ts';
 import { aCall, aCaller, countingIds, imageId, inBackground } from './calls.ts';
@@ -35,7 +37,7 @@ export function scene(
   });
   const ids = countingIds();
   const times = { believeMs: ttl, lifetimeMs: ttl + stale + 1_000 };
-  const epochs = createEpochs({ shared: stack, clock, ids, ...times });
+  const epochs = createEpochs({ siblings: ALONE, shared: stack, clock, ids, ...times });
   const settings = { metadataTtlMs: ttl, staleIfErrorMs: stale };
   const records = createRecords({
     origin,
