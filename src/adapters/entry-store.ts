@@ -9,10 +9,23 @@ export interface StoredEntry {
   readonly expiresAt: number | null;
 }
 
+/** See `TierPart`. */
+export interface StoredPart {
+  readonly bytes: Uint8Array;
+  readonly within: Uint8Array;
+  readonly size: number;
+  readonly expiresAt: number | null;
+}
+
 /** Storage of entries. Every method rejects when the storage is broken. */
 export interface EntryStore {
   /** Null when absent or expired. Rejects with EntryDamaged after having removed what was damaged. */
   read(key: string): Promise<StoredEntry | null>;
+  /**
+   * Bytes `from` up to, not including, `to` of the entry; null also when it has not got them all.
+   * Rejects as `read` does.
+   */
+  readPart(key: string, from: number, to: number): Promise<StoredPart | null>;
   /**
    * What had to go for it; null when that is not known. Rejects with StoreRefused when there is no
    * room; an earlier entry of that key is then gone.

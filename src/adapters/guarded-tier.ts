@@ -55,6 +55,13 @@ export function guardTier(tier: Tier, { limits, clock, timers, onTrouble }: Guar
         broken: (cause) => ({ kind: 'failed', cause }),
         busy: { kind: 'failed', cause: new Error(`The ${tier.name} tier is busy.`) },
       }),
+    lookupPart: (key, from, to) =>
+      guarded('lookup', {
+        call: () => tier.lookupPart(key, from, to),
+        causeOf: (answer) => (answer.kind === 'failed' ? { cause: answer.cause } : null),
+        broken: (cause) => ({ kind: 'failed', cause }),
+        busy: { kind: 'failed', cause: new Error(`The ${tier.name} tier is busy.`) },
+      }),
     store: (key, bytes, expiresAt) =>
       guarded('store', {
         call: () => tier.store(key, bytes, expiresAt),

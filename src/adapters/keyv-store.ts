@@ -1,4 +1,4 @@
-// The whole Keyv 6 storage contract over the five methods of an EntryStore, so that disk and Redis
+// The whole Keyv 6 storage contract over the methods of an EntryStore, so that disk and Redis
 // each implement storage once and Keyv's batch methods come for free.
 import { Keyv, type KeyvValue, keyvStorageCapability } from 'keyv';
 import type { Evicted } from '../ports/tier.ts';
@@ -17,6 +17,8 @@ export interface BytesKeyv {
    * but it hands the envelope on as it is. Null when that is not known.
    */
   readonly evictedFor: (envelope: KeyvValue<Uint8Array>) => Evicted | null;
+  /** Past Keyv, which knows values as a whole only. */
+  readonly readPart: EntryStore['readPart'];
 }
 
 /**
@@ -34,7 +36,11 @@ export function createBytesKeyv(entries: EntryStore): BytesKeyv {
     serialization: false,
     checkExpired: false,
   });
-  return { keyv, evictedFor: (envelope) => evictions.get(envelope) ?? null };
+  return {
+    keyv,
+    evictedFor: (envelope) => evictions.get(envelope) ?? null,
+    readPart: (key, from, to) => entries.readPart(key, from, to),
+  };
 }
 
 /** A Keyv 6 storage adapter: absolute expiry, all methods native async functions. */

@@ -1,5 +1,5 @@
 // A Tier over a Keyv of bytes: turns Keyv's answers and rejections into the three answers of a tier.
-import type { TierName, TierUsage } from '../ports/tier.ts';
+import type { TierName, TierPart, TierUsage } from '../ports/tier.ts';
 import type { ClosableTier } from './closable-tier.ts';
 import { EntryDamaged, StoreRefused } from './entry-store.ts';
 import type { BytesKeyv } from './keyv-store.ts';
@@ -16,7 +16,7 @@ interface KeyvTierOptions {
 
 export function createKeyvTier(options: KeyvTierOptions): ClosableTier {
   const { name, usage, onDamaged } = options;
-  const { keyv, evictedFor } = options.bytesKeyv;
+  const { keyv, evictedFor, readPart } = options.bytesKeyv;
   // Keyv reaches the store some turns after it was called; counted here, no call slips by a closing.
   const running = createRunning();
   return {
@@ -29,9 +29,15 @@ export function createKeyvTier(options: KeyvTierOptions): ClosableTier {
         }
         return { kind: 'hit', bytes: found.value, expiresAt: found.expires ?? null };
       } catch (cause) {
-        if (!(cause instanceof EntryDamaged)) return { kind: 'failed', cause };
-        onDamaged();
-        return { kind: 'miss' };
+        return unread(cause);
+      }
+    },
+    async lookupPart(key, from, to) {
+      try {
+        const part = await running.accept(() => readPart(key, from, to));
+        return part === null ? { kind: 'miss' } : { kind: 'hit', ...part };
+      } catch (cause) {
+        return unread(cause);
       }
     },
     async store(key, bytes, expiresAt) {
@@ -60,4 +66,10 @@ export function createKeyvTier(options: KeyvTierOptions): ClosableTier {
       await keyv.disconnect().catch(() => {});
     },
   };
+
+  function unread(cause: unknown): Extract<TierPart, { kind: 'miss' | 'failed' }> {
+    if (!(cause instanceof EntryDamaged)) return { kind: 'failed', cause };
+    onDamaged();
+    return { kind: 'miss' };
+  }
 }

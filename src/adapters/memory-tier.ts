@@ -35,14 +35,18 @@ export function createMemoryTier(options: {
   return {
     name: 'memory',
     async lookup(key) {
-      const entry = entries.get(key);
-      if (entry === undefined) return { kind: 'miss' };
-      if (entry.expiresAt !== null && entry.expiresAt <= clock.now()) {
-        entries.delete(key);
-        return { kind: 'miss' };
-      }
+      const entry = find(key);
+      if (entry === null) return { kind: 'miss' };
       blocks.hold(entry.bytes);
       return { kind: 'hit', bytes: entry.bytes, expiresAt: entry.expiresAt };
+    },
+    async lookupPart(key, from, to) {
+      const entry = find(key);
+      if (entry === null || to > entry.bytes.byteLength) return { kind: 'miss' };
+      const { bytes: within, expiresAt } = entry;
+      blocks.hold(within);
+      const size = within.byteLength;
+      return { kind: 'hit', bytes: within.subarray(from, to), within, size, expiresAt };
     },
     async store(key, bytes, expiresAt) {
       const size = sizeOf(key, bytes);
@@ -61,6 +65,14 @@ export function createMemoryTier(options: {
     },
     usage: () => ({ bytes: entries.calculatedSize, maxBytes, entries: entries.size }),
   };
+
+  function find(key: string): MemoryEntry | null {
+    const entry = entries.get(key);
+    if (entry === undefined) return null;
+    if (entry.expiresAt === null || entry.expiresAt > clock.now()) return entry;
+    entries.delete(key);
+    return null;
+  }
 }
 
 const NONE: Evicted = { entries: 0, bytes: 0 };

@@ -11,6 +11,8 @@ import type { StackLookup, StackStore, TierStack } from './tier-stack.ts';
 export interface ChunkHit {
   readonly kind: 'hit';
   readonly bytes: Uint8Array;
+  /** What is held for whoever asked, `bytes` among it. */
+  readonly within: Uint8Array;
   readonly tier: TierName;
 }
 
@@ -20,12 +22,19 @@ export interface Chunks {
   /** The proof that this generation may be served from the tiers, or null. */
   manifest(generation: Generation, watch: CallWatch): Promise<Manifest | null>;
   /**
-   * `length` is what the chunk must measure; anything else is a miss. A hit's bytes are held for
-   * whoever asked: see `release`.
+   * `length` is what the chunk must measure; anything else is a miss. A hit is held for whoever asked:
+   * see `release`.
    */
   lookup(digest: string, length: number, watch: CallWatch): Promise<ChunkLookup>;
-  /** Whoever looked a chunk up will not look at its bytes again. */
-  release(bytes: Uint8Array): void;
+  /** Bytes `from` up to, not including, `to` of that chunk. */
+  lookupPart(
+    digest: string,
+    length: number,
+    part: { readonly from: number; readonly to: number },
+    watch: CallWatch,
+  ): Promise<ChunkLookup>;
+  /** Whoever looked something up will not look at it again. */
+  release(hit: ChunkHit): void;
   store(digest: string, bytes: Uint8Array): Promise<StackStore>;
   /** Makes the generation servable: to be called only when its whole hash has matched. */
   commit(generation: Generation, manifest: Manifest): Promise<void>;
@@ -58,11 +67,16 @@ export function createChunks(stack: TierStack, blocks: Blocks): Chunks {
       const found = await shared(chunkKey(digest));
       // Who shares a lookup has waited for it as well.
       watch.looked(found.tries);
-      if (found.kind === 'miss' || found.bytes.length !== length) return { kind: 'miss' };
-      return { kind: 'hit', bytes: found.bytes, tier: found.tier };
+      return sized(found, length);
     },
 
-    release: (bytes) => blocks.release(bytes),
+    async lookupPart(digest, length, { from, to }, watch) {
+      const found = await stack.lookupPart(chunkKey(digest), from, to);
+      watch.looked(found.tries);
+      return sized(found, length);
+    },
+
+    release: ({ within }) => blocks.release(within),
 
     store: (digest, bytes) => stack.store(chunkKey(digest), bytes, null),
 
@@ -74,6 +88,14 @@ export function createChunks(stack: TierStack, blocks: Blocks): Chunks {
       for (const digest of digests) await stack.remove(chunkKey(digest));
     },
   };
+
+  function sized(found: StackLookup, length: number): ChunkLookup {
+    if (found.kind === 'miss') return { kind: 'miss' };
+    const { bytes, within, size, tier } = found;
+    if (size === length) return { kind: 'hit', bytes, within, tier };
+    blocks.release(within);
+    return { kind: 'miss' };
+  }
 
   function shared(key: string): Promise<StackLookup> {
     const running = lookups.get(key);
@@ -90,7 +112,7 @@ export function createChunks(stack: TierStack, blocks: Blocks): Chunks {
         const answer = await stack.lookup(key);
         // Held for all of them before the first one can let go.
         for (let sharer = 0; answer.kind === 'hit' && sharer < lookup.sharers; sharer += 1) {
-          blocks.hold(answer.bytes);
+          blocks.hold(answer.within);
         }
         return answer;
       } finally {

@@ -155,7 +155,7 @@ export async function runLanes(
     if (!readers.wantsBeyond(index) || board.taken(index)) return;
     const { watch } = context.watch;
     const found = await options.chunks.lookup(digest, chunkLength(layout, index), watch);
-    if (found.kind === 'hit') options.chunks.release(found.bytes);
+    if (found.kind === 'hit') options.chunks.release(found);
     if (found.kind === 'hit' || board.taken(index)) return;
     board.take(index);
     run.to = start(index + 1);

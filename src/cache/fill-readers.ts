@@ -211,7 +211,7 @@ export function chunkStream(found: ChunkHit, chunks: Chunks): ChunkStream {
   return {
     from: tier,
     read: async (offset) => bytes.subarray(offset),
-    release: () => chunks.release(bytes),
+    release: () => chunks.release(found),
   };
 }
 

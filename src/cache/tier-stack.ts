@@ -2,16 +2,13 @@
 // copies it upward, a store goes to all. A broken tier is a slow miss (and counted), never an error.
 import type { TierTry } from '../ports/call.ts';
 import type { Background, Blocks, Clock } from '../ports/runtime.ts';
-import type { Evicted, Tier, TierName } from '../ports/tier.ts';
+import type { Evicted, Tier, TierLookup, TierName, TierPart } from '../ports/tier.ts';
 
 export type StackLookup =
-  | {
-      readonly kind: 'hit';
-      readonly bytes: Uint8Array;
-      readonly expiresAt: number | null;
+  | (Extract<TierPart, { kind: 'hit' }> & {
       readonly tier: TierName;
       readonly tries: readonly TierTry[];
-    }
+    })
   | { readonly kind: 'miss'; readonly tries: readonly TierTry[] };
 
 /** What became of an entry in each of the tiers. */
@@ -29,8 +26,13 @@ export interface TierStored {
 }
 
 export interface TierStack {
-  /** A hit's bytes are held for whoever asked (see Blocks). */
+  /** `within` of a hit is held for whoever asked (see Blocks); here it is all of the entry. */
   lookup(key: string): Promise<StackLookup>;
+  /**
+   * Bytes `from` up to, not including, `to` of an entry; copied upward only where a tier had to read
+   * all of it for them. As above, `within` is held.
+   */
+  lookupPart(key: string, from: number, to: number): Promise<StackLookup>;
   store(key: string, bytes: Uint8Array, expiresAt: number | null): Promise<StackStore>;
   remove(key: string): Promise<void>;
 }
@@ -82,36 +84,37 @@ export function createTierStack(options: TierStackOptions): TierStack {
     return { tier: tier.name, answer: written.kind, evicted };
   }
 
-  return {
-    async lookup(key) {
-      const lookup = { key, overtaken: false };
-      const tries: TierTry[] = [];
-      lookups.add(lookup);
-      try {
-        for (const [depth, tier] of tiers.entries()) {
-          const startedAt = clock.now();
-          const found = await tier.lookup(key);
-          const bytes = found.kind === 'hit' ? found.bytes.length : 0;
-          tries.push({
-            tier: tier.name,
-            answer: found.kind,
-            bytes,
-            startedAt,
-            endedAt: clock.now(),
-          });
-          if (found.kind === 'failed') onTrouble(tier.name, 'lookup');
-          if (found.kind !== 'hit') continue;
-          const { expiresAt } = found;
-          for (const nearer of promotes && !lookup.overtaken ? tiers.slice(0, depth) : []) {
-            background.keep(promote(nearer, key, found.bytes, expiresAt));
-          }
-          return { kind: 'hit', bytes: found.bytes, expiresAt, tier: tier.name, tries };
+  /** Asks one tier after the other, and copies a hit upward where all of the entry is at hand. */
+  async function seek(key: string, ask: (tier: Tier) => Promise<TierPart>): Promise<StackLookup> {
+    const lookup = { key, overtaken: false };
+    const tries: TierTry[] = [];
+    lookups.add(lookup);
+    try {
+      for (const [depth, tier] of tiers.entries()) {
+        const startedAt = clock.now();
+        const found = await ask(tier);
+        const bytes = found.kind === 'hit' ? found.bytes.length : 0;
+        const endedAt = clock.now();
+        tries.push({ tier: tier.name, answer: found.kind, bytes, startedAt, endedAt });
+        if (found.kind === 'failed') onTrouble(tier.name, 'lookup');
+        if (found.kind !== 'hit') continue;
+        const { within, size, expiresAt } = found;
+        const copies = promotes && within.length === size && !lookup.overtaken;
+        for (const nearer of copies ? tiers.slice(0, depth) : []) {
+          background.keep(promote(nearer, key, within, expiresAt));
         }
-        return { kind: 'miss', tries };
-      } finally {
-        lookups.delete(lookup);
+        return { ...found, tier: tier.name, tries };
       }
-    },
+      return { kind: 'miss', tries };
+    } finally {
+      lookups.delete(lookup);
+    }
+  }
+
+  return {
+    lookup: (key) => seek(key, async (tier) => asPart(await tier.lookup(key))),
+
+    lookupPart: (key, from, to) => seek(key, (tier) => tier.lookupPart(key, from, to)),
 
     async store(key, bytes, expiresAt) {
       overtakeLookups(key);
@@ -129,4 +132,10 @@ export function createTierStack(options: TierStackOptions): TierStack {
       );
     },
   };
+}
+
+/** The whole is the part that leaves nothing out. */
+function asPart(found: TierLookup): TierPart {
+  if (found.kind !== 'hit') return found;
+  return { ...found, within: found.bytes, size: found.bytes.length };
 }

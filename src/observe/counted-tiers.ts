@@ -13,6 +13,12 @@ export function countTier(tier: Tier, counters: Counters): Tier {
       if (kind !== 'failed') counters.count('tier_lookup', { tier: name, answer: kind });
       return found;
     },
+    async lookupPart(key, from, to) {
+      const found = await tier.lookupPart(key, from, to);
+      const { kind } = found;
+      if (kind !== 'failed') counters.count('tier_lookup', { tier: name, answer: kind });
+      return found;
+    },
     async store(key, bytes, expiresAt) {
       const written = await tier.store(key, bytes, expiresAt);
       if (written.kind === 'refused') {

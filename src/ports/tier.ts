@@ -9,6 +9,21 @@ export type TierLookup =
   | { readonly kind: 'miss' }
   | { readonly kind: 'failed'; readonly cause: unknown };
 
+/** The same for a part of an entry. */
+export type TierPart =
+  | {
+      readonly kind: 'hit';
+      /** The part that was asked for. */
+      readonly bytes: Uint8Array;
+      /** What the tier had to read for it, `bytes` among it: the whole entry at most. */
+      readonly within: Uint8Array;
+      /** Bytes of the whole entry. */
+      readonly size: number;
+      readonly expiresAt: number | null;
+    }
+  | { readonly kind: 'miss' }
+  | { readonly kind: 'failed'; readonly cause: unknown };
+
 /** Stored; refused for a reason that is no fault (no room, too large); or the tier is broken. */
 export type TierWrite =
   | { readonly kind: 'stored'; readonly evicted: Evicted | null }
@@ -33,9 +48,11 @@ export interface Evicted {
  * - A store is atomic: a lookup sees the whole old value, the whole new one, or a miss.
  * - No method throws or rejects: trouble is the `failed` answer.
  * - The bytes handed to `store` and those of a hit are shared, not copied: nobody changes them.
- * - Where bytes are lent (see Blocks), a hit's are held for whoever asked, and those handed to `store`
- *   have to be held until it has answered; after `failed` they are never released: a late write may
- *   still be at them.
+ * - A part is what a lookup of the whole would show there. It is a miss where the entry ends before
+ *   it does, and damage in it is found as damage in the whole is; damage elsewhere need not be.
+ * - Where bytes are lent (see Blocks), those of a hit, `within` for a part, are held for whoever asked,
+ *   and those handed to `store` have to be held until it has answered; after `failed` they are never
+ *   released: a late write may still be at them.
  * - A key is any string of 1 to 2,048 characters.
  * - Within its bound a tier may forget any entry at any time, least recently used first. `stored`
  *   tells what went for that entry; null where somebody else decides that, and tells nobody.
@@ -43,6 +60,8 @@ export interface Evicted {
 export interface Tier {
   readonly name: TierName;
   lookup(key: string): Promise<TierLookup>;
+  /** Bytes `from` up to, not including, `to`: at least one. Reads no more than it has to. */
+  lookupPart(key: string, from: number, to: number): Promise<TierPart>;
   store(key: string, bytes: Uint8Array, expiresAt: number | null): Promise<TierWrite>;
   /** Removes the entry; absent is fine. False when the tier is broken. */
   remove(key: string): Promise<boolean>;

@@ -120,6 +120,15 @@ describe('the breaker', () => {
     expect(kinds().at(-1)).toBe('closed');
   });
 
+  test('counts parts that can’t be read like whole entries', async () => {
+    for (let failure = 0; failure < 3; failure += 1) {
+      expect((await tier.lookupPart('key', 0, 1)).kind).toBe('failed');
+    }
+    expect(kinds()).toEqual(['failed', 'failed', 'failed', 'opened']);
+    expect((await tier.lookup('resting')).kind).toBe('failed');
+    expect(inner.calls).toBe(0);
+  });
+
   test('waits again after a probe that failed', async () => {
     for (let failure = 0; failure < 3; failure += 1) await answered(FAILED);
     clock.advance(1_000);
@@ -165,6 +174,7 @@ function scriptedTier(): ScriptedTier {
       this.calls += 1;
       return new Promise((resolve) => waiting.push(resolve));
     },
+    lookupPart: async () => ({ kind: 'failed', cause: new Error('a bad sector') }),
     store: async () => ({ kind: 'stored', evicted: null }),
     remove: async () => true,
     usage: () => ({ bytes: 0, maxBytes: null, entries: 0 }),

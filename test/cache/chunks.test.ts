@@ -37,8 +37,13 @@ test('a chunk is found by its digest, and only in the length that it must have',
   expect(await chunks.lookup('digest', 4, UNWATCHED)).toEqual({
     kind: 'hit',
     bytes: text('abcd'),
+    within: text('abcd'),
     tier: 'disk',
   });
+  const part = { from: 1, to: 3 };
+  const found = await chunks.lookupPart('digest', 4, part, UNWATCHED);
+  expect(found).toMatchObject({ kind: 'hit', bytes: text('bc'), tier: 'disk' });
+  expect(await chunks.lookupPart('digest', 5, part, UNWATCHED)).toEqual({ kind: 'miss' });
   expect(await chunks.lookup('digest', 3, UNWATCHED)).toEqual({ kind: 'miss' });
   expect(await chunks.lookup('other', 4, UNWATCHED)).toEqual({ kind: 'miss' });
   await chunks.forget(['digest']);

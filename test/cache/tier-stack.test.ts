@@ -28,6 +28,30 @@ test('what is found below is copied to every nearer tier, with its end of life',
   }
 });
 
+test('a part is not copied upward, unless a tier had to read all of its entry for it', async () => {
+  const memory = createFakeTier({ name: 'memory' });
+  const disk = createFakeTier({ name: 'disk', blocks: plainBlocks });
+  const redis = createFakeTier({ name: 'redis' });
+  const stack = createTierStack({
+    tiers: [memory, disk, redis],
+    background: inBackground,
+    clock: STOPPED,
+    blocks: plainBlocks,
+    onTrouble: () => {},
+  });
+  await disk.store('on disk', text('value'), null);
+  await redis.store('in redis', text('value'), 5_000);
+  const part = { kind: 'hit', bytes: text('alu'), size: 5 };
+  expect(await stack.lookupPart('on disk', 1, 4)).toMatchObject({ ...part, tier: 'disk' });
+  expect(await memory.lookup('on disk')).toEqual({ kind: 'miss' });
+  expect(await stack.lookupPart('in redis', 1, 4)).toMatchObject({ ...part, tier: 'redis' });
+  for (const tier of [memory, disk]) {
+    const copied = { kind: 'hit', bytes: text('value'), expiresAt: 5_000 };
+    expect(await tier.lookup('in redis')).toMatchObject(copied);
+  }
+  expect(await stack.lookupPart('in redis', 1, 4)).toMatchObject({ ...part, tier: 'memory' });
+});
+
 test('a broken tier is told of and is a miss, and those below it answer', async () => {
   const told: string[] = [];
   const tiers = [createFakeTier({ name: 'memory', failing: 1 }), createFakeTier({ name: 'disk' })];

@@ -89,6 +89,7 @@ function inTurn(tiers: readonly Tier[]): Tier {
   return {
     name: 'disk',
     lookup: (key) => next().lookup(key),
+    lookupPart: (key, from, to) => next().lookupPart(key, from, to),
     store: (key, bytes, expiresAt) => next().store(key, bytes, expiresAt),
     remove: (key) => next().remove(key),
     usage: () => next().usage(),

@@ -53,6 +53,31 @@ export function tierContract({ name, skipped, open }: TierSubject): void {
       await expectHit(tier, 'sized', bytes, null);
     });
 
+    test('any part comes back exactly, and tells of what it is a part', async () => {
+      const bytes = patternBytes(4 * 1024 * 1024 - 77, 9);
+      const expiresAt = harness.clock.now() + HOUR_MS;
+      await tier.store('parted', bytes, expiresAt);
+      for (const [from, to] of partsOf(bytes.length)) {
+        const found = await tier.lookupPart('parted', from, to);
+        if (found.kind !== 'hit') expect.fail(`expected a hit, got ${found.kind}`);
+        expect(found).toMatchObject({ size: bytes.length, expiresAt });
+        expect(same(found.bytes, bytes.subarray(from, to))).toBe(true);
+        expect(found.bytes.buffer).toBe(found.within.buffer);
+        expect(found.within.length).toBeLessThanOrEqual(bytes.length);
+      }
+      await expectHit(tier, 'parted', bytes, expiresAt);
+    });
+
+    test('a part of an absent entry, beyond its end or after its time is a miss', async () => {
+      expect(await tier.lookupPart('absent', 0, 1)).toEqual({ kind: 'miss' });
+      await tier.store('short', patternBytes(5_000, 1), harness.clock.now() + HOUR_MS);
+      expect(await tier.lookupPart('short', 4_000, 5_001)).toEqual({ kind: 'miss' });
+      expect(await tier.lookupPart('short', 5_000_000, 5_000_001)).toEqual({ kind: 'miss' });
+      expect(await tier.lookupPart('short', 4_999, 5_000)).toMatchObject({ kind: 'hit' });
+      harness.clock.advance(HOUR_MS);
+      expect(await tier.lookupPart('short', 0, 1)).toEqual({ kind: 'miss' });
+    });
+
     test('bytes in shared memory and views into larger blocks come back exactly', async () => {
       const shared = new Uint8Array(new SharedArrayBuffer(70_000));
       shared.set(patternBytes(70_000, 5));
@@ -127,11 +152,16 @@ export function tierContract({ name, skipped, open }: TierSubject): void {
         while (seen.writing > 0) {
           const found = await tier.lookup('shared');
           expect(found.kind).not.toBe('failed');
+          const part = await tier.lookupPart('shared', 10_000, 20_000);
+          expect(part.kind).not.toBe('failed');
           // A miss takes no I/O: without this, readers would keep the writers from their turn.
           await setImmediate();
           if (found.kind !== 'hit') continue;
           seen.hits += 1;
           expect(values.some((value) => same(value, found.bytes))).toBe(true);
+          if (part.kind !== 'hit') continue;
+          const cut = values.filter(({ length }) => length === part.size);
+          expect(cut.some((value) => same(value.subarray(10_000, 20_000), part.bytes))).toBe(true);
         }
       };
       await Promise.all([...values.keys()].map(write).concat([read(), read(), read(), read()]));
@@ -151,6 +181,18 @@ export function tierContract({ name, skipped, open }: TierSubject): void {
         await tier.store(`damaged-${length}`, patternBytes(length, 2), null);
         await expectHit(tier, `damaged-${length}`, patternBytes(length, 2), null);
       }
+    });
+
+    test('a part that damage lies in is a miss, and so is the entry from then on', async (context) => {
+      if (harness.damage === null) return context.skip('nothing lies outside the process');
+      const bytes = patternBytes(1_000_000, 1);
+      await tier.store('damaged', bytes, null);
+      await harness.damage();
+      expect(await tier.lookupPart('damaged', 999_999, 1_000_000)).toEqual({ kind: 'miss' });
+      expect(await tier.lookupPart('damaged', 0, 1)).toEqual({ kind: 'miss' });
+      expect(await tier.lookup('damaged')).toEqual({ kind: 'miss' });
+      await tier.store('damaged', bytes, null);
+      expect(await tier.lookupPart('damaged', 999_999, 1_000_000)).toMatchObject({ kind: 'hit' });
     });
 
     test('entries are there after a restart', async (context) => {
@@ -194,6 +236,12 @@ export function tierContract({ name, skipped, open }: TierSubject): void {
       );
     });
   });
+}
+
+/** At the ends, across them, and of all sizes. */
+function partsOf(length: number): readonly (readonly [number, number])[] {
+  const edges = [0, 1, 4_096, 131_071, 131_072, 131_073, 1_000_000, length - 1, length];
+  return edges.flatMap((from) => edges.filter((to) => to > from).map((to) => [from, to] as const));
 }
 
 const step = fc.record({

@@ -95,6 +95,7 @@ function tier(name: TierName, usage: TierUsage): Tier {
   return {
     name,
     lookup: () => Promise.resolve({ kind: 'miss' }),
+    lookupPart: () => Promise.resolve({ kind: 'miss' }),
     store: () => Promise.resolve({ kind: 'refused', reason: 'full' }),
     remove: () => Promise.resolve(true),
     usage: () => usage,

@@ -14,6 +14,7 @@ it('keeps the epoch that was known last', async () => {
   let answer: StackLookup = { kind: 'miss', tries: [] };
   const shared: TierStack = {
     lookup: async () => answer,
+    lookupPart: async () => ({ kind: 'miss', tries: [] }),
     store: async () => ({ below: true, tiers: [] }),
     remove: async () => {},
   };
@@ -29,7 +30,8 @@ it('keeps the epoch that was known last', async () => {
   now += 20;
   // Another gateway has written.
   const bytes = new TextEncoder().encode('after');
-  answer = { kind: 'hit', bytes, expiresAt: null, tier: 'redis', tries: [] };
+  const size = bytes.length;
+  answer = { kind: 'hit', bytes, within: bytes, size, expiresAt: null, tier: 'redis', tries: [] };
   expect(await epochs.of('RegionOne', imageId, UNWATCHED)).toBe('after');
   now += 20;
   // The tier is broken, which a stack shows as a miss.

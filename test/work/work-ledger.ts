@@ -68,6 +68,10 @@ export function createWorkLedger(): WorkLedger {
         work[tier.name === 'memory' ? 'memoryLookups' : 'diskLookups'] += 1;
         return tier.lookup(key);
       },
+      lookupPart(key, from, to) {
+        work[tier.name === 'memory' ? 'memoryLookups' : 'diskLookups'] += 1;
+        return tier.lookupPart(key, from, to);
+      },
       store(key, bytes, expiresAt) {
         work[tier.name === 'memory' ? 'memoryStores' : 'diskStores'] += 1;
         return tier.store(key, bytes, expiresAt);
@@ -75,16 +79,16 @@ export function createWorkLedger(): WorkLedger {
     }),
     files: (files) => ({
       ...files,
-      async read(name, header, payload) {
+      async read(name, position, parts) {
         work.filesRead += 1;
-        const read = await files.read(name, header, payload);
+        const read = await files.read(name, position, parts);
         work.bytesRead += read ?? 0;
         return read;
       },
-      writePartial(header, payload) {
+      writePartial(parts) {
         work.filesWritten += 1;
-        work.bytesWritten += header.byteLength + payload.byteLength;
-        return files.writePartial(header, payload);
+        for (const { byteLength } of parts) work.bytesWritten += byteLength;
+        return files.writePartial(parts);
       },
     }),
     blocks: (blocks) => ({

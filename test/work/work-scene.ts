@@ -91,9 +91,9 @@ export async function openWorkScene(options: WorkSceneOptions): Promise<WorkScen
   const opened = await openEntryFiles(join(folder, 'cache'), 'work');
   const files = ledger.files({
     ...opened,
-    async writePartial(header, payload) {
+    async writePartial(parts) {
       await beforeWrite();
-      return opened.writePartial(header, payload);
+      return opened.writePartial(parts);
     },
   });
   const books = (await keepBooks({ files, maxBytes, clock })).desk('work');

@@ -1,19 +1,30 @@
 // The disk tier's file operations, and nothing else: every call is asynchronous and touches only
 // the tier's own two folders, so that a mistaken path can't cost anybody their files.
-import { lstat, mkdir, open, readdir, rename, rm, rmdir, unlink, utimes } from 'node:fs/promises';
+import {
+  type FileHandle,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  rename,
+  rm,
+  rmdir,
+  unlink,
+  utimes,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { folderOf } from './entry-name.ts';
 
 export interface EntryFiles {
   /**
-   * Fills `header` and `payload` from the entry's file with one read. The number of bytes that were
-   * there for them, or null when there is no file.
+   * Fills `parts`, one after the other, with what the entry's file holds from `position` on. The number
+   * of bytes that were there for them, or null when there is no file.
    */
-  read(name: string, header: Uint8Array, payload: Uint8Array): Promise<number | null>;
-  /** Bytes of the entry's file, header included; null when there is none. */
+  read(name: string, position: number, parts: readonly Uint8Array[]): Promise<number | null>;
+  /** Bytes of the entry's file; null when there is none. */
   lengthOf(name: string): Promise<number | null>;
   /** Writes a partial file and tells its name; on failure none is left behind. */
-  writePartial(header: Uint8Array, payload: Uint8Array): Promise<string>;
+  writePartial(parts: readonly Uint8Array[]): Promise<string>;
   /** Makes a partial file, of whichever process, the entry's file, in one step. */
   publish(partial: string, name: string): Promise<void>;
   discard(partial: string): Promise<void>;
@@ -59,11 +70,11 @@ export async function openEntryFiles(path: string, writer: string): Promise<Entr
   const pathOf = (name: string) => join(entries, folderOf(name), name);
 
   return {
-    async read(name, header, payload) {
+    async read(name, position, parts) {
       const file = await open(pathOf(name), 'r').catch(nullWhenAbsent);
       if (file === null) return null;
       try {
-        return (await file.readv([header, payload], 0)).bytesRead;
+        return await readAll(file, position, parts);
       } finally {
         await file.close();
       }
@@ -71,14 +82,14 @@ export async function openEntryFiles(path: string, writer: string): Promise<Entr
     async lengthOf(name) {
       return (await lstat(pathOf(name)).catch(nullWhenAbsent))?.size ?? null;
     },
-    async writePartial(header, payload) {
+    async writePartial(parts) {
       written += 1;
       const partial = `${writer}.${written}`;
       const target = join(partials, partial);
       try {
         const file = await open(target, 'wx', 0o600);
         try {
-          await writeWhole(file, header, payload);
+          await writeAll(file, parts);
         } finally {
           await file.close();
         }
@@ -130,22 +141,39 @@ export async function openEntryFiles(path: string, writer: string): Promise<Entr
   };
 }
 
-/** A nearly full disk takes a part and says so; asking again for the rest brings out the error. */
-async function writeWhole(
-  file: { writev(parts: Uint8Array[]): Promise<{ bytesWritten: number }> },
-  header: Uint8Array,
-  payload: Uint8Array,
-): Promise<void> {
-  let parts = [header, payload];
-  while (parts.length > 0) {
-    let { bytesWritten } = await file.writev(parts);
-    if (bytesWritten === 0) throw new Error('The disk took no bytes.');
-    parts = parts.flatMap((part) => {
-      const done = Math.min(bytesWritten, part.byteLength);
-      bytesWritten -= done;
-      return done === part.byteLength ? [] : [part.subarray(done)];
-    });
+/** The system takes 1,024 parts at a time; asking again goes on after them, and tells where a file ends. */
+async function readAll(
+  file: FileHandle,
+  position: number,
+  parts: readonly Uint8Array[],
+): Promise<number> {
+  let read = 0;
+  for (let left = parts; left.length > 0; ) {
+    const { bytesRead } = await file.readv(left, position + read);
+    if (bytesRead === 0) break;
+    read += bytesRead;
+    left = after(left, bytesRead);
   }
+  return read;
+}
+
+/** A nearly full disk takes a part and says so; asking again for the rest brings out the error. */
+async function writeAll(file: FileHandle, parts: readonly Uint8Array[]): Promise<void> {
+  for (let left = parts; left.length > 0; ) {
+    const { bytesWritten } = await file.writev(left);
+    if (bytesWritten === 0) throw new Error('The disk took no bytes.');
+    left = after(left, bytesWritten);
+  }
+}
+
+/** What is left of `parts` after their first `done` bytes. */
+function after(parts: readonly Uint8Array[], done: number): readonly Uint8Array[] {
+  let over = done;
+  return parts.flatMap((part) => {
+    const here = Math.min(over, part.byteLength);
+    over -= here;
+    return here === part.byteLength ? [] : [part.subarray(here)];
+  });
 }
 
 /** The `code` of a system error, or null for anything else. */

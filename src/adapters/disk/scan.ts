@@ -1,10 +1,10 @@
 // Start-up of the disk tier: makes the index true to what lies in the folder, and removes what can't
 // be an entry. Only what the index does not know of is looked at file by file: of a million entries
 // that would take ten seconds.
-import { FRAME_HEADER_BYTES } from '../frame.ts';
 import type { EntryFiles, FoundFile } from './entry-files.ts';
 import { type EntryIndex, LONGEST_ENTRY_BYTES } from './entry-index.ts';
 import { allFolders, folderOf, isEntryName } from './entry-name.ts';
+import { LEAST_FILE_BYTES } from './segments.ts';
 
 /**
  * Leaves what the index knows of entries whose files are there as it is, takes in the others in
@@ -41,7 +41,7 @@ async function scanFolder(files: EntryFiles, index: EntryIndex, folder: string):
 function isEntry(folder: string, file: FoundFile): boolean {
   return (
     file.isFile &&
-    file.length >= FRAME_HEADER_BYTES &&
+    file.length >= LEAST_FILE_BYTES &&
     file.length <= LONGEST_ENTRY_BYTES &&
     isEntryName(file.fileName) &&
     folderOf(file.fileName) === folder

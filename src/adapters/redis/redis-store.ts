@@ -2,9 +2,10 @@
 // frame is sealed with the gateway's secret, and whatever bears no seal of ours is no entry.
 import { createHmac } from 'node:crypto';
 import type { Clock } from '../../ports/runtime.ts';
-import { EntryDamaged, type EntryStore, StoreRefused } from '../entry-store.ts';
-import { checkFrame, encodeHeader, FRAME_HEADER_BYTES, hmacCheck, keyDigest } from '../frame.ts';
+import { EntryDamaged, type EntryStore, type StoredEntry, StoreRefused } from '../entry-store.ts';
+import { keyDigest } from '../key-digest.ts';
 import type { RedisConnection } from './connection.ts';
+import { checkFrame, encodeHeader, FRAME_HEADER_BYTES } from './frame.ts';
 
 const NAMESPACE = 'glance-edge:';
 
@@ -20,23 +21,15 @@ export function createRedisStore(options: {
   readonly clock: Clock;
 }): EntryStore {
   const { connection, secret, clock } = options;
-  const check = hmacCheck(secret);
 
   return {
-    async read(key) {
-      const name = nameOf(key);
-      const frame = await connection.run((client) => client.get(name));
-      if (frame === null) return null;
-      const header = frame.subarray(0, FRAME_HEADER_BYTES);
-      const payload = ownBytes(frame.subarray(FRAME_HEADER_BYTES));
-      const verdict = checkFrame(check, keyDigest(key), header, payload);
-      if (verdict.kind === 'damaged') {
-        await connection.run((client) => client.delete(name));
-        throw new EntryDamaged(verdict.reason);
-      }
-      // The server counts down by its own clock; ours decides.
-      if (verdict.expiresAt !== null && verdict.expiresAt <= clock.now()) return null;
-      return { bytes: payload, expiresAt: verdict.expiresAt };
+    read,
+    // The seal is over the whole: without all of it no part could be believed.
+    async readPart(key, from, to) {
+      const whole = await read(key);
+      if (whole === null || to > whole.bytes.byteLength) return null;
+      const { bytes: within, expiresAt } = whole;
+      return { bytes: within.subarray(from, to), within, size: within.byteLength, expiresAt };
     },
     async write(key, bytes, expiresAt) {
       const name = nameOf(key);
@@ -48,7 +41,7 @@ export function createRedisStore(options: {
         return null;
       }
       // The client takes a value as one Buffer, hence this one copy.
-      const frame = Buffer.concat([encodeHeader(check, keyDigest(key), bytes, expiresAt), bytes]);
+      const frame = Buffer.concat([encodeHeader(secret, keyDigest(key), bytes, expiresAt), bytes]);
       const life = lifeMs === null ? null : Math.min(lifeMs, MAX_LIFE_MS);
       await connection
         .run((client) => client.set(name, frame, life))
@@ -64,6 +57,22 @@ export function createRedisStore(options: {
       }),
     close: async () => connection.close(),
   };
+
+  async function read(key: string): Promise<StoredEntry | null> {
+    const name = nameOf(key);
+    const frame = await connection.run((client) => client.get(name));
+    if (frame === null) return null;
+    const header = frame.subarray(0, FRAME_HEADER_BYTES);
+    const payload = ownBytes(frame.subarray(FRAME_HEADER_BYTES));
+    const verdict = checkFrame(secret, keyDigest(key), header, payload);
+    if (verdict.kind === 'damaged') {
+      await connection.run((client) => client.delete(name));
+      throw new EntryDamaged(verdict.reason);
+    }
+    // The server counts down by its own clock; ours decides.
+    if (verdict.expiresAt !== null && verdict.expiresAt <= clock.now()) return null;
+    return { bytes: payload, expiresAt: verdict.expiresAt };
+  }
 
   /**
    * The name is keyed as well: it tells nothing about the key, and gateways with different secrets

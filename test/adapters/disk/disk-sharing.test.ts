@@ -36,8 +36,8 @@ test('a dead process gives back what it had reserved, and leaves no partial file
   const empty = keeper.usage();
   const own = await openEntryFiles(path, '11');
   const others = await openEntryFiles(path, '1');
-  const kept = await others.writePartial(new Uint8Array(96), patternBytes(10, 1));
-  await own.writePartial(new Uint8Array(96), patternBytes(10, 1));
+  const kept = await others.writePartial([patternBytes(100, 1)]);
+  await own.writePartial([patternBytes(100, 1)]);
   for (const end of '1234') await dying.reserve(NAME.replace(/f$/, end), 200_000);
   const waiting = living.reserve(NAME, 600_000);
   await dying.end();

@@ -26,10 +26,10 @@ test('a slow earlier store does not replace a later one', async () => {
   const held = Promise.withResolvers<void>();
   let writes = 0;
   const store = await openStore({
-    async writePartial(header, payload) {
+    async writePartial(parts) {
       writes += 1;
       if (writes === 1) await held.promise;
-      return real.writePartial(header, payload);
+      return real.writePartial(parts);
     },
   });
   const slow = store.write('key', patternBytes(10, 1), null);

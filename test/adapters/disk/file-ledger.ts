@@ -27,12 +27,12 @@ export function withLedger(inner: EntryFiles): FileLedger {
     peak: () => peak,
     files: {
       ...inner,
-      async writePartial(header, payload) {
-        const length = header.byteLength + payload.byteLength;
+      async writePartial(parts) {
+        const length = parts.reduce((sum, { byteLength }) => sum + byteLength, 0);
         const blocks = Math.ceil(length / BLOCK_BYTES) * BLOCK_BYTES;
         add(blocks);
         try {
-          const partial = await inner.writePartial(header, payload);
+          const partial = await inner.writePartial(parts);
           partials.set(partial, blocks);
           return partial;
         } catch (cause) {

@@ -178,6 +178,7 @@ function tier(name: Tier['name'], bytes: number, maxBytes: number | null): Tier 
   return {
     name,
     lookup: () => Promise.resolve({ kind: 'miss' }),
+    lookupPart: () => Promise.resolve({ kind: 'miss' }),
     store: () => Promise.resolve({ kind: 'stored', evicted: null }),
     remove: () => Promise.resolve(true),
     usage: () => ({ bytes, maxBytes, entries: 3 }),

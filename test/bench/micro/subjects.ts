@@ -1,14 +1,9 @@
 // The hot functions that are timed one by one: what every call goes through, and what every chunk
 // does. Inputs are those of an ordinary day: a large token, an image of 40 GiB.
 import { randomBytes } from 'node:crypto';
-import {
-  checkFrame,
-  crc32Check,
-  encodeHeader,
-  FRAME_HEADER_BYTES,
-  keyDigest,
-} from '../../../src/adapters/frame.ts';
+import { checkSegments, encodeHeads, segmentsFor } from '../../../src/adapters/disk/segments.ts';
 import { createInlineDigests } from '../../../src/adapters/inline-digests.ts';
+import { keyDigest } from '../../../src/adapters/key-digest.ts';
 import { byteRange } from '../../../src/core/byte-range.ts';
 import { chunkKey } from '../../../src/core/cache-key.ts';
 import { formatCacheStatus } from '../../../src/core/cache-status.ts';
@@ -79,7 +74,7 @@ export function subjects(): readonly Subject[] {
     },
     record(),
     ...manifests(),
-    ...frames(),
+    ...entries(),
   ];
 }
 
@@ -112,14 +107,16 @@ function manifests(): Subject[] {
   return [{ name: 'manifest of 40 GiB, decoded', run: () => decodeManifest(encoded, generation) }];
 }
 
-function frames(): Subject[] {
+function entries(): Subject[] {
   const key = chunkKey('5a'.repeat(32));
   const digest = keyDigest(key);
   const payload = randomBytes(4 * MIB);
-  const header = encodeHeader(crc32Check, digest, payload, null);
-  if (header.byteLength !== FRAME_HEADER_BYTES) throw new Error('no header');
+  const heads = encodeHeads(digest, payload, null);
+  const run = segmentsFor(payload.byteLength, 0, payload.byteLength);
+  const check = () => checkSegments(digest, payload.byteLength, run, heads, payload);
+  if (check().kind !== 'intact') throw new Error('no entry');
   return [
     { name: 'key of a chunk, digested', run: () => keyDigest(key) },
-    { name: 'frame of 4 MiB, checked', run: () => checkFrame(crc32Check, digest, header, payload) },
+    { name: 'segments of 4 MiB, checked', run: check },
   ];
 }

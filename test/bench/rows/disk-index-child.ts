@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, ftruncateSync, mkdirSync, openSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDiskTier } from '../../../src/adapters/disk/open-disk-tier.ts';
-import { FRAME_HEADER_BYTES } from '../../../src/adapters/frame.ts';
+import { fileBytesOf } from '../../../src/adapters/disk/segments.ts';
 import { systemClock, systemTimers } from '../../../src/adapters/node/runtime.ts';
 import { plainBlocks } from '../../../src/adapters/plain-runtime.ts';
 import type { Tier } from '../../../src/ports/tier.ts';
@@ -89,7 +89,7 @@ function makeEntries(folder: string, wanted: number): void {
     if (entry < 4096) mkdirSync(inside, { recursive: true });
     const file = join(inside, name);
     const opened = openSync(file, 'wx');
-    ftruncateSync(opened, FRAME_HEADER_BYTES + PAYLOAD_BYTES);
+    ftruncateSync(opened, fileBytesOf(PAYLOAD_BYTES));
     closeSync(opened);
     if (entry % 1000 === 0) utimesSync(file, 1e9 + entry, 1e9 + entry);
   }

@@ -1,6 +1,6 @@
 // A tier in a Map that takes turns, forgets the oldest when it is full, and breaks when it is told to.
 import type { Blocks, Clock } from '../../../src/ports/runtime.ts';
-import type { Tier, TierName } from '../../../src/ports/tier.ts';
+import type { Tier, TierLookup, TierName } from '../../../src/ports/tier.ts';
 import type { Turns } from './turns.ts';
 
 export interface FakeTier extends Tier {
@@ -25,6 +25,8 @@ export interface FakeTierOptions {
   readonly clock?: Clock;
 }
 
+type Unfound = Exclude<TierLookup, { kind: 'hit' }>;
+
 export function createFakeTier(options: FakeTierOptions): FakeTier {
   const {
     name,
@@ -44,22 +46,46 @@ export function createFakeTier(options: FakeTierOptions): FakeTier {
   };
   const failed = { kind: 'failed', cause: new Error('the tier is broken') } as const;
 
+  /** The entry, or the answer when there is none; now the one that was used last. */
+  async function find(key: string): Promise<Uint8Array | Unfound> {
+    if (await broken()) return failed;
+    const bytes = entries.get(key);
+    const expiresAt = expiries.get(key) ?? null;
+    if (!bytes || forgetful || (clock && expiresAt !== null && expiresAt <= clock.now())) {
+      return { kind: 'miss' };
+    }
+    entries.delete(key);
+    entries.set(key, bytes);
+    return bytes;
+  }
+
+  /** As a disk reads, where there is memory to read into. */
+  function read(bytes: Uint8Array): Uint8Array {
+    const lent = blocks?.lend(bytes.length);
+    lent?.set(bytes);
+    return lent ?? bytes;
+  }
+
   return {
     name,
     entries,
     steady: failing === 0,
     async lookup(key) {
-      if (await broken()) return failed;
-      const bytes = entries.get(key);
+      const found = await find(key);
+      if ('kind' in found) return found;
+      return { kind: 'hit', bytes: read(found), expiresAt: expiries.get(key) ?? null };
+    },
+    async lookupPart(key, from, to) {
+      const found = await find(key);
+      if ('kind' in found) return found;
+      const size = found.length;
+      if (to > size) return { kind: 'miss' };
       const expiresAt = expiries.get(key) ?? null;
-      if (!bytes || forgetful || (clock && expiresAt !== null && expiresAt <= clock.now())) {
-        return { kind: 'miss' };
+      if (!blocks) {
+        return { kind: 'hit', bytes: found.subarray(from, to), within: found, size, expiresAt };
       }
-      entries.delete(key);
-      entries.set(key, bytes);
-      const lent = blocks?.lend(bytes.length);
-      lent?.set(bytes);
-      return { kind: 'hit', bytes: lent ?? bytes, expiresAt };
+      const bytes = read(found.subarray(from, to));
+      return { kind: 'hit', bytes, within: bytes, size, expiresAt };
     },
     async store(key, bytes, expiresAt) {
       if (await broken()) return failed;
