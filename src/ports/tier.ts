@@ -69,6 +69,9 @@ export interface Tier {
   usage(): TierUsage;
 }
 
+/** A tier, for those who only want to know how full it is. */
+export type MeasuredTier = Pick<Tier, 'name' | 'usage'>;
+
 export interface TierUsage {
   readonly bytes: number;
   readonly maxBytes: number | null;

@@ -1,6 +1,6 @@
 // What is so at the moment of asking: calls and fills under way, and how full the tiers are.
 import type { Meter } from '@opentelemetry/api';
-import type { Tier } from '../../ports/tier.ts';
+import type { MeasuredTier } from '../../ports/tier.ts';
 
 /** Counts of work that has begun and not ended. */
 export interface UnderWay {
@@ -8,7 +8,11 @@ export interface UnderWay {
   fills(): number;
 }
 
-export function observeGauges(meter: Meter, tiers: readonly Tier[], underWay: UnderWay): void {
+export function observeGauges(
+  meter: Meter,
+  tiers: readonly MeasuredTier[],
+  underWay: UnderWay,
+): void {
   meter
     .createObservableGauge('glance_edge.calls.under_way', {
       description: 'Calls whose last byte has not left yet.',
@@ -22,7 +26,7 @@ export function observeGauges(meter: Meter, tiers: readonly Tier[], underWay: Un
   observeTiers(meter, tiers);
 }
 
-function observeTiers(meter: Meter, tiers: readonly Tier[]): void {
+function observeTiers(meter: Meter, tiers: readonly MeasuredTier[]): void {
   const used = meter.createObservableGauge('glance_edge.tier.used', {
     description: 'Bytes that a tier holds.',
     unit: 'By',

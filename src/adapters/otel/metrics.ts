@@ -3,7 +3,7 @@
 import type { Histogram, Meter } from '@opentelemetry/api';
 import { isKnownMethod } from '../../core/http-method.ts';
 import type { CallObserver, CallSummary, Counters } from '../../ports/call-observer.ts';
-import type { Tier } from '../../ports/tier.ts';
+import type { MeasuredTier } from '../../ports/tier.ts';
 import { cacheWords } from './cache-words.ts';
 import { createCounters } from './counters.ts';
 import type { Exemplars } from './exemplars.ts';
@@ -11,7 +11,7 @@ import { observeGauges, type UnderWay } from './gauges.ts';
 import { createTally, type Tally } from './tally.ts';
 
 export interface MetricSources {
-  readonly tiers: readonly Tier[];
+  readonly tiers: readonly MeasuredTier[];
   readonly underWay: UnderWay;
   /** Of the durations of calls. */
   readonly exemplars: Exemplars;

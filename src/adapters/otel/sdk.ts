@@ -12,6 +12,7 @@ import { pushedMetrics } from './pushed-metrics.ts';
 import { createTraceRing } from './ring.ts';
 import { describeService, SERVICE } from './service.ts';
 import { recordSpans } from './span-recording.ts';
+import { within } from './within.ts';
 
 export interface TelemetrySettings {
   /** Of this program, for `service.version`. */
@@ -55,11 +56,4 @@ export function startTelemetry(settings: TelemetrySettings): Telemetry {
     exemplars,
     shutdown: (deadlineMs) => within(deadlineMs, [spans.shutdown(), meters.shutdown()]),
   };
-}
-
-async function within(deadlineMs: number, work: readonly Promise<unknown>[]): Promise<void> {
-  const deadline = Promise.withResolvers<void>();
-  const timer = setTimeout(deadline.resolve, deadlineMs);
-  await Promise.race([Promise.allSettled(work), deadline.promise]);
-  clearTimeout(timer);
 }

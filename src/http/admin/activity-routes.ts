@@ -8,7 +8,7 @@ import type {
   RegionHealth,
   RunningFill,
 } from '../../ports/activity.ts';
-import type { Tier } from '../../ports/tier.ts';
+import type { MeasuredTier } from '../../ports/tier.ts';
 import type { TraceStore } from '../../ports/trace-store.ts';
 import { isName, NAME_RULE, type ParseParameter, readParameters } from './parameters.ts';
 import { type TierReport, tierReport } from './tier-report.ts';
@@ -40,7 +40,7 @@ export interface Overview {
 export interface ActivitySources {
   readonly activity: Activity;
   readonly traces: TraceStore;
-  readonly tiers: readonly Tier[];
+  readonly tiers: readonly MeasuredTier[];
   readonly ready: () => Readiness;
   readonly version: string;
 }

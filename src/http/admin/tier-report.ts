@@ -1,5 +1,5 @@
 // How full a tier is, as the admin face tells it.
-import type { Tier, TierName, TierUsage } from '../../ports/tier.ts';
+import type { MeasuredTier, TierName, TierUsage } from '../../ports/tier.ts';
 
 export interface TierReport extends TierUsage {
   readonly name: TierName;
@@ -7,7 +7,7 @@ export interface TierReport extends TierUsage {
   readonly fullness: number | null;
 }
 
-export function tierReport(tier: Tier): TierReport {
+export function tierReport(tier: MeasuredTier): TierReport {
   const usage = tier.usage();
   const { bytes, maxBytes } = usage;
   // A bound of 0 holds nothing and is full.
