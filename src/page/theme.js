@@ -30,9 +30,18 @@ export function themeButton(button) {
   });
 }
 
-/** The colour that a token of the theme has now, for canvases. @param {string} token */
+/**
+ * The colour that a token of the theme has now, for canvases: which of its two it is, only an element
+ * that has it can tell.
+ * @param {string} token
+ */
 export function themeColour(token) {
-  return getComputedStyle(document.documentElement).getPropertyValue(token).trim();
+  const painted = document.createElement('i');
+  painted.style.color = `var(${token})`;
+  document.body.append(painted);
+  const { color } = getComputedStyle(painted);
+  painted.remove();
+  return color;
 }
 
 function apply() {

@@ -78,6 +78,14 @@ test('the theme follows the system until one is chosen, which is kept', async ()
   expect(await ground()).toBe(dark);
 });
 
+test.each([
+  ['light', '184,96,0'],
+  ['dark', '242,162,60'],
+] as const)('plots have the colours of the %s theme', async (colorScheme, origin) => {
+  const page = await open(`${stub.url}/#/overview`, { context: { colorScheme } });
+  await expect.poll(() => page.evaluate(PLOT_COLOURS)).toContain(origin);
+});
+
 test('text out of calls is shown as text', async () => {
   const page = await open(`${stub.url}/#/trace/${HOSTILE.traceId}?span=${hexId('hostile', 16)}`);
   await page.locator('.panel').waitFor();
@@ -87,6 +95,16 @@ test('text out of calls is shown as text', async () => {
   await page.locator('table.traces').waitFor();
   expect(await page.locator('main img').count()).toBe(0);
 });
+
+/** The opaque colours of the plots, each once; runs in the browser. */
+const PLOT_COLOURS = `[...document.querySelectorAll('figure.plot canvas')].flatMap((canvas) => {
+  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  const colours = new Set();
+  for (let at = 0; at < data.length; at += 4) {
+    if (data[at + 3] === 255) colours.add(data.slice(at, at + 3).join());
+  }
+  return [...colours];
+})`;
 
 /** Controls that the accessibility tree has no name for. */
 async function namelessControls(page: Page): Promise<readonly string[]> {

@@ -5,15 +5,27 @@ import { useBrowser } from './browser.ts';
 import { FOLLOWERS, SLOW_BOOT, SLOW_REQUEST } from './stub/boot-story.ts';
 import { EVERYDAY, hugeTrace } from './stub/everyday.ts';
 import { type GatewayStub, openGatewayStub } from './stub/gateway-stub.ts';
-import { hexId, IMAGE } from './stub/spans.ts';
+import { call, hexId, IMAGE, NOON, span, trace } from './stub/spans.ts';
 
 const open = useBrowser();
 const HUGE = hugeTrace(512);
 const [FOLLOWER] = FOLLOWERS;
+/** A call with a trace of its own, and a profile that its caller has signed besides. */
+const PROFILED = trace('profiled', [
+  span(NOON, {
+    id: 'profiled',
+    name: 'GET /v2/images',
+    kind: 'server',
+    at: 0,
+    took: 5,
+    attributes: call('GET', '/v2/images', {}),
+    links: [{ trace: 'profile', span: 'point', what: 'profile' }],
+  }),
+]);
 let stub: GatewayStub;
 
 beforeAll(async () => {
-  stub = await openGatewayStub([...EVERYDAY, ...FOLLOWERS.toReversed(), SLOW_BOOT, HUGE]);
+  stub = await openGatewayStub([...EVERYDAY, ...FOLLOWERS.toReversed(), SLOW_BOOT, HUGE, PROFILED]);
   return () => stub.goAway();
 });
 
@@ -92,6 +104,12 @@ test('a follower leads to the fill it waited on, the fill to its followers', asy
     .click();
   await page.waitForURL((url) => url.hash.includes(FOLLOWER?.traceId ?? ''));
   await page.getByRole('complementary', { name: 'Span fill.join' }).waitFor();
+});
+
+test('a caller who has signed a profile besides is led to it', async () => {
+  const page = await openTrace(PROFILED.traceId);
+  const link = rows(page).getByRole('link', { name: "the caller's own profile, in trace" });
+  expect(await link.getAttribute('href')).toContain(hexId('profile', 32));
 });
 
 test('bytes by source are drawn over time and told in words', async () => {

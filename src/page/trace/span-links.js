@@ -7,15 +7,20 @@ import { traceLink } from '../location.js';
 
 /** @typedef {StoredSpan['links'][number]} SpanLink */
 
+/** By the declared words of `glance_edge.link`. @type {ReadonlyMap<unknown, string>} */
+const WORDS = new Map([
+  ['fill', 'the fill it waited on'],
+  ['reader', 'a reader of this fill'],
+  ['profile', "the caller's own profile"],
+]);
+
 /**
  * @param {SpanLink} link
  * @param {string} ownTraceId
  */
 export function spanLink({ traceId, spanId, attributes }, ownTraceId) {
   const what = attributes['glance_edge.link'];
-  const words =
-    { fill: 'the fill it waited on', reader: 'a reader of this fill' }[String(what)] ??
-    'a linked span';
+  const words = WORDS.get(what) ?? 'a linked span';
   const where = traceId === ownTraceId ? 'in this trace' : `in trace ${shortId(traceId)}`;
   const arrow = h('span', { class: 'arrow', 'aria-hidden': 'true' }, what === 'reader' ? '⇠' : '⇢');
   return h(

@@ -34,7 +34,7 @@ export interface SpanSketch {
   readonly links?: readonly {
     readonly trace: string;
     readonly span: string;
-    readonly what: 'fill' | 'reader';
+    readonly what: 'fill' | 'reader' | 'profile';
   }[];
 }
 
