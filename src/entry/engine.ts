@@ -15,20 +15,18 @@ import {
 import { createOrigin } from '../adapters/origin/endpoints.ts';
 import { createUndiciWire } from '../adapters/origin/undici-wire.ts';
 import { createMetrics } from '../adapters/otel/metrics.ts';
-import { startTelemetry, type Telemetry } from '../adapters/otel/sdk.ts';
+import type { Telemetry } from '../adapters/otel/sdk.ts';
 import { createPinoLog } from '../adapters/pino-log.ts';
 import type { Config } from '../config/config.ts';
 import { createGateway, type Gateway } from '../gateway.ts';
-import { watchActivity } from '../observe/activity/activity.ts';
-import type { Activity } from '../ports/activity.ts';
+import { type ActivityWatch, watchActivity } from '../observe/activity/activity.ts';
 import type { Log } from '../ports/log.ts';
 import type { Siblings } from '../ports/siblings.ts';
 import { type OpenDisk, openTiers } from './tiers.ts';
 
 export interface Engine {
   readonly gateway: Gateway;
-  readonly telemetry: Telemetry;
-  readonly activity: Activity;
+  readonly activity: ActivityWatch;
   readonly tiers: readonly ClosableTier[];
   /** Settles when nothing goes on in the background any more. Never rejects. */
   drained(): Promise<void>;
@@ -48,17 +46,15 @@ export interface EngineParts {
   /** Keys the digests of tokens, and what is kept where others could read it. */
   readonly secret: Uint8Array;
   readonly openDisk: OpenDisk;
+  readonly telemetry: Pick<Telemetry, 'tracing' | 'meter' | 'exemplars' | 'shutdown'>;
   readonly siblings: Siblings;
   readonly log: Log;
 }
 
 /** Rejects when a tier can't be opened. */
 export async function openEngine(parts: EngineParts): Promise<Engine> {
-  const { config, secret, openDisk, siblings, log } = parts;
+  const { config, secret, openDisk, telemetry, siblings, log } = parts;
   const { cache, timeouts, limits } = config;
-  const { keep, sample, otlpEndpoint } = config.tracing;
-  const version = packageVersion();
-  const telemetry = startTelemetry({ version, keep, sample, otlpEndpoint, log });
   const background = createBackground({
     onError: (cause) => log.error({ err: cause }, 'Background work failed.'),
   });
@@ -118,8 +114,7 @@ export async function openEngine(parts: EngineParts): Promise<Engine> {
   );
   return {
     gateway,
-    telemetry,
-    activity: watch.activity,
+    activity: watch,
     tiers,
     drained: () => background.drain(),
     async close() {

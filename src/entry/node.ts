@@ -1,14 +1,13 @@
 // The gateway on Node as one process: the engine, two listeners, and an orderly end.
-import { hostname } from 'node:os';
 import { openDiskTier } from '../adapters/disk/open-disk-tier.ts';
-import { nextTurn, systemClock, systemTimers } from '../adapters/node/runtime.ts';
+import { systemClock } from '../adapters/node/runtime.ts';
+import { startTelemetry } from '../adapters/otel/sdk.ts';
 import type { Config } from '../config/config.ts';
-import { createAdminApp } from '../http/admin.ts';
 import { ALONE } from '../ports/siblings.ts';
+import { openAdminFace } from './admin-face.ts';
 import { settledBefore } from './drain.ts';
 import { openEngine, openLog, packageVersion } from './engine.ts';
 import { listen } from './listener.ts';
-import { loadPageAssets } from './page-assets.ts';
 import { openSecret } from './tiers.ts';
 import { keepNewObjectsYoung } from './young-objects.ts';
 
@@ -29,28 +28,18 @@ export async function startGateway(config: Config): Promise<RunningGateway> {
   const log = openLog(config);
   const version = packageVersion();
   const secret = await openSecret(config.cache);
+  const telemetry = startTelemetry({ ...config.tracing, version, log });
   const engine = await openEngine({
     config,
     secret,
+    telemetry,
     openDisk: openDiskTier,
     siblings: ALONE,
     log,
   });
-  const { gateway, telemetry, activity, tiers } = engine;
+  const { gateway, activity, tiers } = engine;
 
   let draining = false;
-  const admin = createAdminApp({
-    traces: telemetry.traces,
-    metrics: telemetry.metrics,
-    activity,
-    tiers,
-    ready: () => ({ ready: !draining, reasons: draining ? ['draining'] : [] }),
-    version,
-    assets: loadPageAssets(),
-    hosts: adminNames(config),
-    timers: systemTimers,
-    turn: nextTurn,
-  });
   const { headerBytes } = config.limits;
   const { idleMs, drainMs } = config.timeouts;
   const api = await listen({
@@ -60,12 +49,13 @@ export async function startGateway(config: Config): Promise<RunningGateway> {
     idleMs,
     fetch: (request, bindings) => gateway.fetch(request, bindings),
   });
-  const face = await listen({
-    address: config.admin,
-    tls: null,
-    headerBytes,
-    idleMs,
-    fetch: (request) => admin.fetch(request),
+  const face = await openAdminFace(config, {
+    traces: telemetry.traces,
+    metrics: telemetry.metrics,
+    activity: activity.activity,
+    tiers,
+    ready: () => ({ ready: !draining, reasons: draining ? ['draining'] : [] }),
+    version,
   }).catch(async (cause: unknown) => {
     await api.close();
     throw cause;
@@ -92,7 +82,7 @@ export async function startGateway(config: Config): Promise<RunningGateway> {
     // A call may be over while its answer, which has no body, is still being written.
     const idle = Promise.all([gateway.drain(), api.stop()]);
     await settledBefore(deadline, idle);
-    admin.close();
+    face.endTails();
     await api.close();
     await settledBefore(deadline, engine.drained());
     await face.close();
@@ -113,10 +103,4 @@ export async function serve(config: Config): Promise<void> {
   await gateway.close();
   // Timers of exporters that gave up may still be pending.
   process.exit(0);
-}
-
-/** The names that operators may know the admin face by: as configured, as links say, the machine's. */
-function adminNames({ admin, publicUrl }: Config): ReadonlySet<string> {
-  const linked = publicUrl === null ? [] : [new URL(publicUrl).hostname];
-  return new Set([admin.host, hostname().toLowerCase(), ...linked]);
 }
