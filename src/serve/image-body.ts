@@ -39,8 +39,9 @@ export type OpenedBody =
   | { readonly kind: 'elsewhere'; readonly face: Origin };
 
 /**
- * Handed to the socket at a time. Whole chunks would cost a tenth less, but then whoever stalls holds the
- * next one too, which is read while the last piece of this one is on its way.
+ * Handed to the socket at a time of what comes from below memory. Larger pieces would cost less, but then
+ * whoever stalls holds the next chunk too, which is read while the last piece of this one is on its way.
+ * From memory nothing has to be read ahead, and the rest of a chunk goes in one piece.
  */
 const MAX_PIECE = 1024 * 1024;
 /** How often a chunk that went missing again is looked up before the body is given up. */
@@ -114,14 +115,15 @@ export async function openImageBody(
 
   async function piece(from: NonNullable<typeof current>): Promise<Uint8Array> {
     const { slice, stream, offset } = from;
-    const bytes = (await stream.read(offset)).subarray(0, Math.min(slice.to - offset, MAX_PIECE));
+    const most = stream.from === 'memory' ? slice.to - offset : MAX_PIECE;
+    const bytes = (await stream.read(offset)).subarray(0, Math.min(slice.to - offset, most));
     from.offset += bytes.length;
     position += bytes.length;
     told.bytesFrom[stream.from] += bytes.length;
     if (from.offset === slice.to) {
       readOut.push(stream);
       current = null;
-      readAhead(slice.index + 1);
+      if (stream.from !== 'memory') readAhead(slice.index + 1);
     }
     return bytes;
   }

@@ -41,7 +41,7 @@ test('no reader ever sees memory that was lent to another', async () => {
         reused += await downloadAll(seed, chunksInMemory, readers);
       },
     ),
-    { numRuns: 200 },
+    { numRuns: 400 },
   );
   // Without reuse this test would prove nothing.
   expect(reused).toBeGreaterThan(200);
