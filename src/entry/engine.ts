@@ -23,6 +23,7 @@ import { type ActivityWatch, watchActivity } from '../observe/activity/activity.
 import type { Log } from '../ports/log.ts';
 import type { Siblings } from '../ports/siblings.ts';
 import { type OpenDisk, openTiers } from './tiers.ts';
+import { keepNewObjectsYoung } from './young-objects.ts';
 
 export interface Engine {
   readonly gateway: Gateway;
@@ -53,6 +54,7 @@ export interface EngineParts {
 
 /** Rejects when a tier can't be opened. */
 export async function openEngine(parts: EngineParts): Promise<Engine> {
+  keepNewObjectsYoung();
   const { config, secret, openDisk, telemetry, siblings, log } = parts;
   const { cache, timeouts, limits } = config;
   const background = createBackground({

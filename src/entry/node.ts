@@ -9,7 +9,6 @@ import { settledBefore } from './drain.ts';
 import { openEngine, openLog, packageVersion } from './engine.ts';
 import { listen } from './listener.ts';
 import { openSecret } from './tiers.ts';
-import { keepNewObjectsYoung } from './young-objects.ts';
 
 export interface RunningGateway {
   readonly apiUrl: string;
@@ -93,7 +92,6 @@ export async function startGateway(config: Config): Promise<RunningGateway> {
 
 /** Runs until SIGTERM or SIGINT, then stops in order and ends the process with status 0. */
 export async function serve(config: Config): Promise<void> {
-  keepNewObjectsYoung();
   const gateway = await startGateway(config);
   await new Promise<void>((resolve) => {
     // A signal that comes twice (once from a launcher) must not cut the first one's work short.
