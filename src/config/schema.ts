@@ -57,7 +57,8 @@ const Tracing = z.strictObject({
   ).prefault(1000),
   sample: ratio(
     {
-      meaning: 'The share of calls whose traces are exported.',
+      meaning:
+        'The share of traces that are exported. A trace whose caller does not want it sampled is not; the `sampled` flag of others counts for no more than that share, since anybody may send it, unless the call comes with a signed osprofiler profile. Glance is told what was decided here. The trace page shows all calls.',
       reason: 'An edge has few calls, each of them long: all of them are worth a trace.',
     },
     { min: 0, max: 1 },

@@ -56,9 +56,12 @@ export function createOsprofilerBridge(parts: OsprofilerBridgeParts): Osprofiler
         const told = { ...attributes, ...profileAttributes(profile) };
         const parent = callerParent(headers);
         if (parent === null) {
-          return profiled(inner.server(name, continuing(profile, headers), told), profile);
+          return profiled(
+            inner.server(name, continuing(profile, headers), told, 'trusted'),
+            profile,
+          );
         }
-        const span = inner.server(name, headers, told);
+        const span = inner.server(name, headers, told, 'trusted');
         linkProfile(span, parent, traceOfProfile(profile));
         return profiled(span, profile);
       },

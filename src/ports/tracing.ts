@@ -20,9 +20,20 @@ export interface Span<Attributes = SpanAttributes, EventName = string> {
   end(endTime?: number): void;
 }
 
+/** `trusted`: the caller has proved who it is, so that what it wants sampled is. */
+export type CallerTrust = 'trusted' | 'anybody';
+
 export interface Tracing<Attributes = SpanAttributes, ChildName = string, EventName = string> {
-  /** The span of a call: continues the caller's `traceparent`, `tracestate` and `baggage`. */
-  server(name: string, headers: HeaderList, attributes: Attributes): Span<Attributes, EventName>;
+  /**
+   * The span of a call: continues the caller's `traceparent`, `tracestate` and `baggage`. Of those that
+   * are to be sampled by the word of `anybody`, which is who called unless told, only our own share is.
+   */
+  server(
+    name: string,
+    headers: HeaderList,
+    attributes: Attributes,
+    caller?: CallerTrust,
+  ): Span<Attributes, EventName>;
   /** A span below another. `startTime` in epoch ms when the work began earlier. */
   child(
     parent: TraceContext,

@@ -1,19 +1,13 @@
 // Where spans go once they have ended: to whoever holds them for the trace page, and, as far as they are
 // sampled, to a collector.
 import { randomUUID } from 'node:crypto';
-import { ROOT_CONTEXT, SpanKind } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
-import {
-  BatchSpanProcessor,
-  type Sampler,
-  SamplingDecision,
-  type SpanExporter,
-  TraceIdRatioBasedSampler,
-} from '@opentelemetry/sdk-trace';
+import { BatchSpanProcessor, type SpanExporter } from '@opentelemetry/sdk-trace';
 import type { Log } from '../../ports/log.ts';
 import type { GivenAttributes, Tracing } from '../../ports/tracing.ts';
 import { otlpSpanExporter } from './otlp.ts';
 import { positiveFromEnv } from './positive-from-env.ts';
+import { createSampling } from './sampling.ts';
 import { SERVICE } from './service.ts';
 import { createNoopTracing, createTracing, type SpanSink } from './tracing.ts';
 
@@ -24,7 +18,7 @@ export interface RecordedSpansOptions {
   readonly holder: SpanSink;
   /** Whether anybody looks at what is held. */
   readonly held: boolean;
-  /** Share of new traces that are exported, 0 to 1. */
+  /** Share of traces that are exported, 0 to 1. */
   readonly sample: number;
   /** Base URL of an OTLP/HTTP collector; null leaves it to the OTEL_* variables. */
   readonly otlpEndpoint: string | null;
@@ -44,16 +38,15 @@ export function recordSpans(options: RecordedSpansOptions): RecordedSpans {
   if (!held && exporter === null) {
     return { tracing: createNoopTracing({ uuid: randomUUID }), shutdown: () => Promise.resolve() };
   }
-  // The holder sees every span; only the sampled ones are exported, and a caller's choice is kept.
+  // The holder sees every span; only the sampled ones are exported.
   const batches = exporter && batched(exporter);
   const processors = batches ? [holder, exportedBy(batches)] : [holder];
-  const ratio = new TraceIdRatioBasedSampler(sample);
   return {
     tracing: createTracing({
       resource,
       scope: { name: SERVICE, version },
       processors,
-      sampled: (traceId) => isSampled(ratio, traceId),
+      sampling: createSampling(sample),
     }),
     shutdown: async () => batches?.shutdown(),
   };
@@ -61,11 +54,6 @@ export function recordSpans(options: RecordedSpansOptions): RecordedSpans {
 
 function exportedBy(batches: BatchSpanProcessor): SpanSink {
   return { onStart() {}, onEnd: (span) => batches.onEnd(span) };
-}
-
-function isSampled(ratio: Sampler, traceId: string): boolean {
-  const { decision } = ratio.shouldSample(ROOT_CONTEXT, traceId, '', SpanKind.SERVER, {}, []);
-  return decision === SamplingDecision.RECORD_AND_SAMPLED;
 }
 
 /** Queue and batch as the OTEL_BSP_* variables say, else as the specification's defaults do. */

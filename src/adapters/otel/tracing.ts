@@ -1,13 +1,14 @@
 // Tracing in OpenTelemetry's terms, with explicit contexts: the parent of a span is the value that
 // travels with the call, so no ambient state has to survive streams and shared fills.
-import { SpanKind, TraceFlags } from '@opentelemetry/api';
+import { type SpanContext, SpanKind, TraceFlags } from '@opentelemetry/api';
 import type { InstrumentationScope } from '@opentelemetry/core';
 import type { Resource } from '@opentelemetry/resources';
 import type { HeaderList } from '../../core/headers.ts';
 import type { TraceContext } from '../../ports/call.ts';
 import type { Ids } from '../../ports/runtime.ts';
-import type { GivenAttributes, Span, Tracing } from '../../ports/tracing.ts';
+import type { CallerTrust, GivenAttributes, Span, Tracing } from '../../ports/tracing.ts';
 import { RecordedSpan, type SpanBeginning, type SpanSource } from './recorded-span.ts';
+import type { Sampling } from './sampling.ts';
 import { createSpanIds } from './span-ids.ts';
 import {
   type CallerTrace,
@@ -28,12 +29,11 @@ export interface TracingParts {
   readonly scope: InstrumentationScope;
   /** Told of every span; `sampled` says which of them are to be exported. */
   readonly processors: readonly SpanSink[];
-  /** For traces that begin here; a caller's choice is kept. */
-  readonly sampled: (traceId: string) => boolean;
+  readonly sampling: Sampling;
 }
 
 export function createTracing(parts: TracingParts): Tracing<GivenAttributes> {
-  const { resource, scope, processors, sampled } = parts;
+  const { resource, scope, processors, sampling } = parts;
   const ids = createSpanIds();
   const source: SpanSource = {
     resource,
@@ -49,15 +49,20 @@ export function createTracing(parts: TracingParts): Tracing<GivenAttributes> {
     return span;
   }
 
+  /** What a caller does not want sampled is not. */
+  function isSampled({ traceId, traceFlags }: SpanContext, caller: CallerTrust): boolean {
+    const wanted = (traceFlags & TraceFlags.SAMPLED) !== 0;
+    return wanted && (caller === 'trusted' || sampling.wished(traceId));
+  }
+
   return {
-    server(name, headers, attributes) {
+    server(name, headers, attributes, caller = 'anybody') {
       const { parent, baggage } = tellsOfTrace(headers) ? callerTrace(headers) : UNTRACED;
       const traceId = parent?.traceId ?? ids.trace();
       const context: TraceContext = {
         traceId,
         spanId: ids.span(),
-        sampled:
-          parent === null ? sampled(traceId) : (parent.traceFlags & TraceFlags.SAMPLED) !== 0,
+        sampled: parent === null ? sampling.begun(traceId) : isSampled(parent, caller),
         traceState: parent?.traceState?.serialize() || null,
         baggage,
         profile: null,
@@ -82,7 +87,7 @@ export function createTracing(parts: TracingParts): Tracing<GivenAttributes> {
         context: {
           traceId,
           spanId: ids.span(),
-          sampled: known ? parent.sampled : sampled(traceId),
+          sampled: known ? parent.sampled : sampling.begun(traceId),
           traceState: parent.traceState,
           baggage: parent.baggage,
           profile: null,

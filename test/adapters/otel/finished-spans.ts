@@ -6,7 +6,8 @@ import type { Tracing } from '../../../src/ports/tracing.ts';
 
 export function tracingInto(processors: SpanSink[], sampled = true): Tracing {
   const resource = resourceFromAttributes({});
-  return createTracing({ resource, scope: { name: 'test' }, processors, sampled: () => sampled });
+  const sampling = { begun: () => sampled, wished: () => sampled };
+  return createTracing({ resource, scope: { name: 'test' }, processors, sampling });
 }
 
 export function tracingIntoList(sampled = true): {

@@ -8,6 +8,7 @@ import {
   type Telemetry,
   type TelemetrySettings,
 } from '../../../src/adapters/otel/sdk.ts';
+import type { HeaderList } from '../../../src/core/headers.ts';
 import type { Log } from '../../../src/ports/log.ts';
 import { openCollector } from './collector.ts';
 
@@ -88,17 +89,15 @@ test.each([
 test('what is not sampled is on the trace page, not at the collector', async () => {
   await using collector = await openCollector();
   const { tracing, traces, shutdown } = start({ sample: 0, otlpEndpoint: collector.url });
-  const own = tracing.server('own', [], {});
-  own.end();
-  const sampled = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
-  tracing.server("a caller's choice", [['traceparent', sampled]], {}).end();
-  expect(own.context.sampled).toBe(false);
-  expect((await traces.list({ limit: 5 })).map(({ name }) => name)).toEqual([
-    "a caller's choice",
-    'own',
-  ]);
+  const wished = (digit: string): HeaderList => [
+    ['traceparent', `00-${digit.repeat(32)}-${'b'.repeat(16)}-01`],
+  ];
+  tracing.server('own', [], {}).end();
+  tracing.server("a stranger's wish", wished('a'), {}).end();
+  tracing.server('proved', wished('c'), {}, 'trusted').end();
+  expect(await traces.list({ limit: 5 })).toHaveLength(3);
   await shutdown(DEADLINE_MS);
-  expect(collector.spans.map(({ name }) => name)).toEqual(["a caller's choice"]);
+  expect(collector.spans.map(({ name }) => name)).toEqual(['proved']);
 });
 
 test('a collector that refuses costs one log line, and one more when it is back', async () => {

@@ -150,7 +150,18 @@ test('what is not sampled is told to the origin as not sampled', () => {
   expect(tracing.headers(context)).toEqual([['traceparent', `00-${traceId}-${spanId}-00`]]);
 });
 
-test('whether a trace is sampled is the choice of the caller who has one', () => {
-  const { tracing } = tracingIntoList(false);
-  expect(tracing.server('GET', [['traceparent', TRACEPARENT]], {}).context.sampled).toBe(true);
+test.each([
+  ['01', 'anybody', false, false],
+  ['01', 'anybody', true, true],
+  ['01', 'trusted', false, true],
+  ['00', 'anybody', true, false],
+  ['00', 'trusted', true, false],
+] as const)('the flag %s of %s, with a share that says %s: %s', (flag, caller, share, sampled) => {
+  const { tracing } = tracingIntoList(share);
+  const headers: HeaderList = [['traceparent', `00-${TRACE}-${PARENT}-${flag}`]];
+  const { context } = tracing.server('GET', headers, {}, caller);
+  expect(context).toMatchObject({ traceId: TRACE, sampled });
+  const { spanId } = context;
+  const told = `00-${TRACE}-${spanId}-${sampled ? '01' : '00'}`;
+  expect(tracing.headers(context)).toEqual([['traceparent', told]]);
 });
