@@ -18,7 +18,7 @@ import { createOsprofilerBridge } from './observe/osprofiler-bridge.ts';
 import { traceGrants, traceRecords } from './observe/traced-cache.ts';
 import { watchFills } from './observe/traced-fills.ts';
 import { traceOrigin } from './observe/traced-origin.ts';
-import { traceSiblings } from './observe/traced-siblings.ts';
+import { traceSiblings, tracingOfSiblings } from './observe/traced-siblings.ts';
 import type { CallObserver, Counters } from './ports/call-observer.ts';
 import type { Digests } from './ports/digests.ts';
 import type { Log } from './ports/log.ts';
@@ -189,6 +189,7 @@ export function createGateway(parts: GatewayParts, settings: GatewaySettings): G
     }),
     siblingFace: createGlanceApp({
       ...face,
+      tracing: tracingOfSiblings(tracing),
       // Passed on to a third process the call could come back here.
       serve: createServe({ ...deps, fills: { ...fills, elsewhere: async () => null } }),
       // Clients' calls are counted and limited where they arrive; a limit here could make two

@@ -34,6 +34,9 @@ export const SPAN_ATTRIBUTES = {
   'glance_edge.region.source': text(
     'What chose the region: `path`, `image-uri`, `host` or `default`.',
   ),
+  'glance_edge.sibling': flag(
+    'The call came from another worker of this gateway, as a part of one that it serves.',
+  ),
   'glance_edge.image.id': text('UUID of the image.'),
   'glance_edge.image.size': bytes('Size of the image data by its record.'),
   'glance_edge.request_id': text('`X-Openstack-Request-Id` of the answer.'),
@@ -116,6 +119,10 @@ export type DeclaredAttributes = {
 
 function text(meaning: string) {
   return { type: 'string', unit: null, meaning } as const;
+}
+
+function flag(meaning: string) {
+  return { type: 'boolean', unit: null, meaning } as const;
 }
 
 function count(meaning: string) {

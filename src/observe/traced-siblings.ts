@@ -5,6 +5,15 @@ import type { Siblings } from '../ports/siblings.ts';
 import type { GatewayTracing } from '../ports/tracing.ts';
 import { traceOrigin } from './traced-origin.ts';
 
+/** The tracing of what siblings ask of this process: their calls say that they are none of a client's. */
+export function tracingOfSiblings(tracing: GatewayTracing): GatewayTracing {
+  return {
+    ...tracing,
+    server: (name, headers, attributes) =>
+      tracing.server(name, headers, { ...attributes, 'glance_edge.sibling': true }),
+  };
+}
+
 export function traceSiblings(
   siblings: Siblings,
   tracing: GatewayTracing,

@@ -50,11 +50,24 @@ test.each<[FillEnd, boolean]>([
   [{ kind: 'failed', failure: new GatewayFailure('data-mismatch', 'for the test') }, true],
 ])('a fill that ended %o is listed no more', (end, failed) => {
   const { start, list, filled, ended } = open();
-  start('whole', { filledBytes: 1, readers: 1 }).ended(end, NOTHING_TOLD);
+  start('whole', { filledBytes: 1, readers: 1 }).ended(end, TOLD);
   expect(list()).toEqual([]);
   expect(filled).toEqual([['RegionOne', imageId(1), failed]]);
   expect(ended).toEqual([end]);
 });
+
+test.each<FillEnd>([{ kind: 'committed' }, { kind: 'found' }])(
+  'one that another process has fetched is not counted here: %o',
+  (end) => {
+    const { start, list, filled, ended } = open();
+    start('whole', { filledBytes: 1, readers: 1 }).ended(end, NOTHING_TOLD);
+    expect(list()).toEqual([]);
+    expect(filled).toEqual([]);
+    expect(ended).toEqual([end]);
+  },
+);
+
+const TOLD = { originBytes: 1_000, originAttempts: 1 };
 
 function open() {
   const clock = createManualTimers(5_000);

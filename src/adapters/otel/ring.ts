@@ -176,6 +176,8 @@ function largestOf(traces: PassingMap<HeldTrace>): HeldTrace | undefined {
 }
 
 function tell(watchers: ReadonlySet<Watcher>, trace: HeldTrace, call: StoredSpan): void {
+  // The worker that the client has called tells of it.
+  if (call.attributes['glance_edge.sibling'] === true) return;
   for (const { match, listener } of watchers) {
     const summary = summarize(trace, wantedCalls(trace, [call], match));
     if (summary !== null) listener.ended(summary);

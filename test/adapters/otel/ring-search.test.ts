@@ -83,6 +83,17 @@ test('whoever watches is told of each call that matches, once, until they stop',
   expect(told).toHaveLength(1);
 });
 
+test('what another worker asks within a call is told of by that one', () => {
+  const { tracing, store } = open();
+  const told: TraceSummary[] = [];
+  store.watch(
+    {},
+    listening((ended) => told.push(ended)),
+  );
+  call(tracing, { 'glance_edge.sibling': true });
+  expect(told).toEqual([]);
+});
+
 test('of several calls in one trace each is told in its own words', () => {
   const { tracing, store } = open();
   const told: (string | null)[] = [];
