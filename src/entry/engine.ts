@@ -1,6 +1,5 @@
 // The gateway with the adapters that the configuration asks for, before any socket: what one process
 // needs to answer requests, whether it is alone or one of several workers.
-import { readFileSync } from 'node:fs';
 import { createCallLog } from '../adapters/call-log.ts';
 import type { ClosableTier } from '../adapters/closable-tier.ts';
 import { hmacSha1 } from '../adapters/hmac-sha1.ts';
@@ -16,7 +15,6 @@ import { createOrigin } from '../adapters/origin/endpoints.ts';
 import { createUndiciWire } from '../adapters/origin/undici-wire.ts';
 import { createMetrics } from '../adapters/otel/metrics.ts';
 import type { Telemetry } from '../adapters/otel/sdk.ts';
-import { createPinoLog } from '../adapters/pino-log.ts';
 import type { Config } from '../config/config.ts';
 import { createGateway, type Gateway } from '../gateway.ts';
 import { type ActivityWatch, watchActivity } from '../observe/activity/activity.ts';
@@ -125,15 +123,4 @@ export async function openEngine(parts: EngineParts): Promise<Engine> {
       await Promise.all([digests.close(), wire.close()]);
     },
   };
-}
-
-export function openLog({ log: { level } }: Config): Log {
-  return createPinoLog({ level: level === 'trace' ? 'debug' : level, destination: null });
-}
-
-/** The version of this program. */
-export function packageVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  const manifest = JSON.parse(text) as { version: string };
-  return manifest.version;
 }

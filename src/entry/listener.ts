@@ -16,7 +16,8 @@ import { createAnswerSink } from './answer-sink.ts';
 import { watchConnections } from './connections.ts';
 
 export interface ListenerOptions {
-  readonly address: Address;
+  /** Where to; a path is a socket in the file system, and this process's own. */
+  readonly address: Address | { readonly path: string };
   readonly tls: TlsConfig | null;
   readonly headerBytes: number;
   readonly idleMs: number;
@@ -88,11 +89,10 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
   const closed = new Promise<void>((resolve) => server.once('close', resolve));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen({ host: address.host, port: address.port }, resolve);
+    server.listen('path' in address ? { ...address, exclusive: true } : address, resolve);
   });
-  const { port } = server.address() as AddressInfo;
   return {
-    url: `${tls ? 'https' : 'http'}://${formatAddress({ host: address.host, port })}`,
+    url: `${tls ? 'https' : 'http'}://${addressOf(server, address)}`,
     stop() {
       server.close();
       server.closeIdleConnections();
@@ -104,6 +104,12 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
       await closed;
     },
   };
+}
+
+function addressOf(server: Server, asked: ListenerOptions['address']): string {
+  if ('path' in asked) return encodeURIComponent(asked.path);
+  const { port } = server.address() as AddressInfo;
+  return formatAddress({ host: asked.host, port });
 }
 
 /**

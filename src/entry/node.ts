@@ -6,9 +6,11 @@ import type { Config } from '../config/config.ts';
 import { ALONE } from '../ports/siblings.ts';
 import { openAdminFace } from './admin-face.ts';
 import { settledBefore } from './drain.ts';
-import { openEngine, openLog, packageVersion } from './engine.ts';
+import { openEngine } from './engine.ts';
 import { listen } from './listener.ts';
-import { openSecret } from './tiers.ts';
+import { openLog } from './log.ts';
+import { openSecret } from './secret.ts';
+import { packageVersion } from './version.ts';
 
 export interface RunningGateway {
   readonly apiUrl: string;

@@ -1,9 +1,6 @@
-// The tiers as configured: memory first, then disk and Redis, nearest first; and the secret that
-// keys what must not be read or forged there.
-import { randomBytes } from 'node:crypto';
+// The tiers as configured: memory first, then disk and Redis, nearest first.
 import type { ClosableTier } from '../adapters/closable-tier.ts';
 import type { DiskTierOptions } from '../adapters/disk/open-disk-tier.ts';
-import { loadOrCreateSecret } from '../adapters/disk/secret.ts';
 import type { TierTrouble } from '../adapters/guarded-tier.ts';
 import { createMemoryTier } from '../adapters/memory-tier.ts';
 import { systemClock, systemTimers } from '../adapters/node/runtime.ts';
@@ -61,11 +58,4 @@ function reportTrouble(log: Log, { tier, kind, operation, cause }: TierTrouble):
     log.warn({ tier, operation, err: cause }, 'A tier is not asked for a while.');
   else if (kind === 'closed') log.info({ tier }, 'A tier answers again.');
   else if (kind === 'damaged') log.warn({ tier }, 'An entry at rest was damaged and was removed.');
-}
-
-/** The configured secret; else the one kept beside the first disk tier; else a new one each start. */
-export async function openSecret(cache: CacheConfig): Promise<Uint8Array> {
-  if (cache.secret !== null) return new TextEncoder().encode(cache.secret);
-  const disk = cache.tiers.find((tier) => tier.store === 'disk');
-  return disk ? loadOrCreateSecret(`${disk.path}.secret`) : randomBytes(32);
 }

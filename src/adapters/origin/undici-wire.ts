@@ -18,6 +18,8 @@ export interface UndiciWireOptions extends ExchangeLimits {
   readonly connections: number;
   /** Certificate authorities of a region in PEM; those of the runtime where a region has none. */
   readonly cas: Readonly<Record<string, string | undefined>>;
+  /** A socket in the file system that every connection is made to, instead of the endpoint's address. */
+  readonly socketPath?: string;
   /** For tests; the runtime's own unless given. */
   readonly timers?: Timers;
 }
@@ -67,6 +69,7 @@ function openPool(origin: string, options: UndiciWireOptions, ca: string | undef
     allowH2: false,
     timeout: options.connectMs,
     ...(ca === undefined ? {} : { ca }),
+    ...(options.socketPath === undefined ? {} : { socketPath: options.socketPath }),
   });
   return new Pool(origin, {
     connections: options.connections,

@@ -1,0 +1,31 @@
+// The program of a worker's process: asks its primary what to serve, serves it until it is told to end,
+// and never outlives the primary.
+import { createChannel } from './channel.ts';
+import { DRAIN, FAILED, UP } from './life.ts';
+import { processCarrier } from './process-carrier.ts';
+import { startWorker } from './worker.ts';
+
+// The primary gives the word: terminals and service managers send their signals to all processes.
+process.on('SIGTERM', () => {});
+process.on('SIGINT', () => {});
+
+const channel = createChannel(processCarrier(process));
+// Who keeps the books of the disk, and knows who fetches what, is gone.
+channel.onGone(() => process.exit(1));
+
+try {
+  const worker = await startWorker(channel);
+  channel.on(DRAIN, async () => {
+    await worker.close();
+    process.exit(0);
+  });
+  channel.tell(UP, { url: worker.url });
+} catch (thrown) {
+  const isError = thrown instanceof Error;
+  const code = isError && 'code' in thrown ? String(thrown.code) : null;
+  const message = isError
+    ? ((code === null ? thrown.stack : null) ?? thrown.message)
+    : String(thrown);
+  await channel.ask(FAILED, { message, code }).catch(() => undefined);
+  process.exit(1);
+}
