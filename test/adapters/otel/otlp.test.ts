@@ -1,7 +1,10 @@
 // What a collector receives, read by the official definition of OTLP: whole, typed, and complete.
 import { expect, test, vi } from 'vitest';
+import { systemClock } from '../../../src/adapters/node/runtime.ts';
 import { createMetrics } from '../../../src/adapters/otel/metrics.ts';
+import { startPrimaryTelemetry } from '../../../src/adapters/otel/primary-telemetry.ts';
 import { startTelemetry, type Telemetry } from '../../../src/adapters/otel/sdk.ts';
+import { startWorkerTelemetry } from '../../../src/adapters/otel/worker-telemetry.ts';
 import type { Log } from '../../../src/ports/log.ts';
 import { callSummary } from '../../support/call-summary.ts';
 import { openCollector } from './collector.ts';
@@ -107,6 +110,39 @@ test('metrics have a resource, units, temporality and points with times and labe
   const [histogram] = points(metrics, 'glance_edge.call.duration', 'histogram');
   expect(histogram).toMatchObject({ count: [1n], sum: [1.5] });
   expect(histogram?.bucket_counts?.length).toBe((histogram?.explicit_bounds?.length ?? 0) + 1);
+  expectOrdered(histogram);
+});
+
+test('metrics of several workers are sent by their primary, added up', async () => {
+  await using collector = await openCollector();
+  vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', collector.url);
+  const settings = { version: '1.2.3', keep: 0, sample: 1, otlpEndpoint: null, log: SILENT };
+  const primary = startPrimaryTelemetry({ ...settings, clock: systemClock });
+  for (const durationMs of [1500, 500]) {
+    const { meter, exemplars, takenMetrics, shutdown } = startWorkerTelemetry(settings);
+    const underWay = { calls: () => 0, fills: () => 0 };
+    createMetrics(meter, { tiers: [], underWay, exemplars }).calls.ended(
+      callSummary({ durationMs }),
+    );
+    const metrics = await takenMetrics.take();
+    primary.add({ metrics, exemplars: exemplars.take(), traces: [] });
+    await shutdown(DEADLINE_MS);
+  }
+  expect(collector.paths).toEqual([]);
+  await primary.shutdown(DEADLINE_MS);
+  vi.unstubAllEnvs();
+
+  expect(collector.paths).toEqual(['/v1/metrics']);
+  const [resource] = parts(decode(METRICS, collector.bodies[0] ?? Buffer.alloc(0)), 'resources');
+  const metrics = parts(resource ?? {}, 'scopes').flatMap((scope) => parts(scope, 'metrics'));
+  const [calls] = points(metrics, 'glance_edge.calls', 'sum');
+  expect(numberIn(calls)).toBe(2);
+  expect(attributesIn(calls ?? {})).toMatchObject({ cache: 'hit', status: 200 });
+  const [sum] = parts(named(metrics, 'glance_edge.calls'), 'sum');
+  expect(sum).toMatchObject({ aggregation_temporality: [2n], is_monotonic: [1n] });
+  const [histogram] = points(metrics, 'glance_edge.call.duration', 'histogram');
+  expect(histogram).toMatchObject({ count: [2n], sum: [2] });
+  expectOrdered(calls);
   expectOrdered(histogram);
 });
 
