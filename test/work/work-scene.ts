@@ -6,6 +6,7 @@ import { onTestFinished } from 'vitest';
 import { createDiskStore } from '../../src/adapters/disk/disk-store.ts';
 import { openEntryFiles } from '../../src/adapters/disk/entry-files.ts';
 import { keepBooks } from '../../src/adapters/disk/keep-books.ts';
+import { openRecordFiles } from '../../src/adapters/disk/record-files.ts';
 import { hmacSha1 } from '../../src/adapters/hmac-sha1.ts';
 import { createInlineDigests } from '../../src/adapters/inline-digests.ts';
 import { createBytesKeyv } from '../../src/adapters/keyv-store.ts';
@@ -96,7 +97,9 @@ export async function openWorkScene(options: WorkSceneOptions): Promise<WorkScen
       return opened.writePartial(parts);
     },
   });
-  const books = (await keepBooks({ files, maxBytes, clock })).desk('work');
+  const recordFiles = await openRecordFiles(join(folder, 'cache'));
+  const keeper = await keepBooks({ files, recordFiles, maxBytes, clock });
+  const books = keeper.desk('work');
   const store = createDiskStore({ files, books, blocks, clock });
   const disk = createKeyvTier({
     name: 'disk',
@@ -106,6 +109,7 @@ export async function openWorkScene(options: WorkSceneOptions): Promise<WorkScen
   });
   onTestFinished(async () => {
     await disk.close();
+    await keeper.close();
     await rm(folder, { recursive: true, force: true });
   });
   const memory = createMemoryTier({ maxBytes: options.memory, clock, blocks });

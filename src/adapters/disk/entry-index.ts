@@ -1,15 +1,9 @@
 // The disk tier's index: which entries there are, how long, last used when, in order of use. Some 45
 // bytes an entry; finding, adding and removing cost the same at a thousand and at a million.
 import { allFolders } from './entry-name.ts';
-import {
-  createEntrySlots,
-  type EntrySlots,
-  LENGTH,
-  NAME_WORDS,
-  NO_SLOT,
-  USED_AT,
-} from './entry-slots.ts';
-import { createNameTable, type NameTable, type NameWords } from './name-table.ts';
+import { createEntrySlots, LENGTH, NO_SLOT, USED_AT } from './entry-slots.ts';
+import { createNameTable, type NameTable } from './name-table.ts';
+import { NAME_WORDS, type NameWords, nameOf, wordsOf } from './name-words.ts';
 import { createUseOrder } from './use-order.ts';
 
 export interface IndexedEntry {
@@ -45,8 +39,8 @@ export interface EntryIndex {
   sortByUse(): void;
   /**
    * The entries as records of six words (name, length, time of use), least recently used first, in
-   * steps between which the index may change: entries that were added, replaced or used meanwhile
-   * may then be given twice, in their last state at last, or not at all.
+   * steps between which the index may change: those that were added, replaced or used meanwhile are
+   * then given once, twice or not at all. No more records than there were entries at first.
    *
    * @param step how many records at a time
    */
@@ -87,9 +81,9 @@ export function createEntryIndex(): EntryIndex {
       size -= 1;
       return true;
     },
-    oldest: () => (size === 0 ? null : nameOf(slots, order.oldest())),
+    oldest: () => (size === 0 ? null : nameAt(order.oldest())),
     *names() {
-      for (const slot of walk()) yield nameOf(slots, slot);
+      for (const slot of walk()) yield nameAt(slot);
     },
     *lengths() {
       for (const slot of walk()) yield slots.get(slot, LENGTH);
@@ -98,7 +92,7 @@ export function createEntryIndex(): EntryIndex {
       tables
         .get(folder)
         ?.slots()
-        .map((slot) => nameOf(slots, slot)) ?? [],
+        .map((slot) => nameAt(slot)) ?? [],
     countIn: (folder) => tables.get(folder)?.size() ?? 0,
     folders: () => [...tables].flatMap(([folder, table]) => (table.size() > 0 ? [folder] : [])),
     sortByUse: () => order.sortByTime(size),
@@ -123,6 +117,12 @@ export function createEntryIndex(): EntryIndex {
       }
     },
   };
+
+  function nameAt(slot: number): string {
+    const words = new Uint32Array(NAME_WORDS);
+    for (let word = 0; word < NAME_WORDS; word += 1) words[word] = slots.get(slot, word);
+    return nameOf(words);
+  }
 
   function find(name: NameWords): number {
     return tableOf(name).find(name);
@@ -152,12 +152,12 @@ export function createEntryIndex(): EntryIndex {
     order.detach(slot);
   }
 
-  /** Oldest first. It ends even when entries move to the end as fast as it goes. */
+  /** Oldest first, and as many as there are now: entries may move to the end as fast as it goes. */
   function* walk(): Generator<number> {
     const reader = { next: order.oldest() };
     readers.add(reader);
     try {
-      for (let left = 2 * size; reader.next !== NO_SLOT && left > 0; left -= 1) {
+      for (let left = size; reader.next !== NO_SLOT && left > 0; left -= 1) {
         const slot = reader.next;
         reader.next = order.newerThan(slot);
         yield slot;
@@ -172,20 +172,4 @@ export function createEntryIndex(): EntryIndex {
     if (table === undefined) throw new Error('There are 256 folders.');
     return table;
   }
-}
-
-function wordsOf(name: string): NameWords {
-  const words = new Uint32Array(NAME_WORDS);
-  for (let word = 0; word < NAME_WORDS; word += 1) {
-    words[word] = Number.parseInt(name.slice(8 * word, 8 * word + 8), 16);
-  }
-  return words;
-}
-
-function nameOf(slots: EntrySlots, slot: number): string {
-  let name = '';
-  for (let word = 0; word < NAME_WORDS; word += 1) {
-    name += slots.get(slot, word).toString(16).padStart(8, '0');
-  }
-  return name;
 }

@@ -1,8 +1,7 @@
 // Memory of the disk tier's index: eight words of 32 bits for each entry, outside V8's heap, so that
 // a million of them cost its collector nothing.
 
-/** The first words of a slot are the 128 bits of the name; then these. */
-export const NAME_WORDS = 4;
+/** The first four words of a slot are the name; then come these. */
 export const LENGTH = 4;
 export const USED_AT = 5;
 export const OLDER = 6;

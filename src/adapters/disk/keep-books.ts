@@ -6,8 +6,10 @@ import { StoreRefused } from '../entry-store.ts';
 import { createRunning } from '../running.ts';
 import type { BookKeeper, Desk, Reservation, Reserved, Unwritten } from './books.ts';
 import type { EntryFiles } from './entry-files.ts';
-import { createEntryIndex } from './entry-index.ts';
+import { changesBetweenSnapshots, keepRecord, recordBytes } from './keep-record.ts';
 import { isNoRoom } from './no-room.ts';
+import { recall } from './recall.ts';
+import type { RecordFiles } from './record-files.ts';
 import { BLOCK_BYTES } from './room.ts';
 import { scanEntries } from './scan.ts';
 import { createSpace } from './space.ts';
@@ -16,11 +18,12 @@ import { createTurns, type Turn } from './turns.ts';
 /** A full disk is left alone this long: a failing 4 MiB write costs as much as one that works. */
 const FULL_COOL_OFF_MS = 30_000;
 
-/** The tier's own three folders, lock and secret, a block each. */
-const FIXED_BYTES = 5 * BLOCK_BYTES;
+/** The tier's own four folders, lock and secret, a block each. */
+const FIXED_BYTES = 6 * BLOCK_BYTES;
 
 interface KeeperOptions {
   readonly files: EntryFiles;
+  readonly recordFiles: RecordFiles;
   /** Bound on the blocks of all that lies in the folder. */
   readonly maxBytes: number;
   readonly clock: Clock;
@@ -37,22 +40,37 @@ interface Pending {
  * Resolves when the books are rebuilt, what killed processes left half-written is removed, and the
  * folder is within `maxBytes`.
  */
-export async function keepBooks({ files, maxBytes, clock }: KeeperOptions): Promise<BookKeeper> {
+export async function keepBooks({
+  files,
+  recordFiles,
+  maxBytes,
+  clock,
+}: KeeperOptions): Promise<BookKeeper> {
   const turns = createTurns();
   const running = createRunning();
   let fullUntil = 0;
   await files.discardPartials(null);
-  const index = createEntryIndex();
+  const mostChanges = changesBetweenSnapshots(maxBytes);
+  const recalled = await recall(recordFiles);
+  const { index } = recalled;
   await scanEntries(files, index);
+  const record = await keepRecord({ ...recalled, files: recordFiles, mostChanges });
   const space = createSpace({
     index,
     maxBytes,
-    fixedBytes: FIXED_BYTES,
+    fixedBytes: FIXED_BYTES + recordBytes(mostChanges),
     unlink: (name) => running.follow(unlinkUnlessBack(name)),
   });
   await space.trim();
   const usage = () => ({ ...space.usage(), maxBytes });
-  return { desk, usage, close: () => running.close() };
+  return {
+    desk,
+    usage,
+    async close() {
+      await running.close();
+      await record.close();
+    },
+  };
 
   function desk(writer: string): Desk {
     const reservations = new Map<Reservation, Pending>();
@@ -120,8 +138,9 @@ export async function keepBooks({ files, maxBytes, clock }: KeeperOptions): Prom
 
   async function publishInTurn(pending: Pending, partial: string): Promise<void> {
     try {
-      await pending.turn.alone(() => publish(pending, partial));
+      await pending.turn.alone(() => record.during(pending.name, () => publish(pending, partial)));
     } catch (cause) {
+      await files.discard(partial).catch(() => {});
       const noRoom = isNoRoom(cause);
       await fail(pending, noRoom ? 'no-room' : 'failed');
       throw noRoom ? new StoreRefused('full', { cause }) : cause;
@@ -130,12 +149,7 @@ export async function keepBooks({ files, maxBytes, clock }: KeeperOptions): Prom
   }
 
   async function publish({ name, length, turn }: Pending, partial: string): Promise<void> {
-    try {
-      if (!turn.overtaken()) await files.publish(partial, name);
-    } catch (cause) {
-      await files.discard(partial);
-      throw cause;
-    }
+    if (!turn.overtaken()) await files.publish(partial, name);
     if (!turn.overtaken()) {
       turn.settle();
       space.commit(name, { length, usedAt: now() });
@@ -199,6 +213,7 @@ export async function keepBooks({ files, maxBytes, clock }: KeeperOptions): Prom
     const usedAt = Math.max(now(), entry.usedAt);
     index.use(name, usedAt);
     if (minuteOf(usedAt) === minuteOf(entry.usedAt)) return;
+    record.noteUse(name);
     // Recency is a hint: a disk that can't take it will fail the next store as well.
     running.follow(files.touch(name, usedAt)).catch(() => {});
   }

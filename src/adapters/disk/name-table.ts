@@ -1,9 +1,7 @@
 // Finds the slots of one folder's entries by name: a hash table with open addressing. Names are
 // digests, so their own bits are hash enough.
 import { type EntrySlots, NO_SLOT } from './entry-slots.ts';
-
-/** The 128 bits of an entry's name, as four words. */
-export type NameWords = Uint32Array;
+import type { NameWords } from './name-words.ts';
 
 /** The first word chooses the folder, so entries of one folder are told apart by the second. */
 const HASH_WORD = 1;

@@ -5,6 +5,7 @@ import type { BookKeeper } from './books.ts';
 import { openEntryFiles } from './entry-files.ts';
 import { keepBooks } from './keep-books.ts';
 import { lockFolder } from './owner-lock.ts';
+import { openRecordFiles } from './record-files.ts';
 
 export interface DiskBooksOptions {
   /** The tier's folder, made when absent; belongs to the tier alone. */
@@ -28,7 +29,8 @@ export async function openDiskBooks({
   const unlock = await lockFolder(path);
   try {
     const files = await openEntryFiles(path, 'keeper');
-    const keeper = await keepBooks({ files, maxBytes, clock });
+    const recordFiles = await openRecordFiles(path);
+    const keeper = await keepBooks({ files, recordFiles, maxBytes, clock });
     return {
       ...keeper,
       async close() {

@@ -6,13 +6,26 @@ import { type EntryIndex, LONGEST_ENTRY_BYTES } from './entry-index.ts';
 import { allFolders, folderOf, isEntryName } from './entry-name.ts';
 import { LEAST_FILE_BYTES } from './segments.ts';
 
+/** As many as Node has threads for files: one is listed while another is gone through. */
+const FOLDERS_AT_ONCE = 4;
+
+/** Enough to keep those threads busy, few enough to leave little garbage. */
+const FILES_AT_ONCE = 64;
+
 /**
  * Leaves what the index knows of entries whose files are there as it is, takes in the others in
  * their place in the order of use, and forgets entries without a file.
  */
 export async function scanEntries(files: EntryFiles, index: EntryIndex): Promise<void> {
+  const folders = allFolders().values();
   let taken = 0;
-  for (const folder of allFolders()) taken += await scanFolder(files, index, folder);
+  const goThrough = async () => {
+    for (const folder of folders) {
+      const more = await scanFolder(files, index, folder);
+      taken += more;
+    }
+  };
+  await Promise.all(Array.from({ length: FOLDERS_AT_ONCE }, goThrough));
   if (taken > 0) index.sortByUse();
 }
 
@@ -20,14 +33,16 @@ export async function scanEntries(files: EntryFiles, index: EntryIndex): Promise
 async function scanFolder(files: EntryFiles, index: EntryIndex, folder: string): Promise<number> {
   const listed = await files.list(folder);
   const unknown = listed.filter((name) => !isEntryName(name) || index.get(name) === null);
-  const found = await Promise.all(unknown.map((name) => files.inspect(folder, name)));
   let taken = 0;
-  for (const file of found) {
-    if (file === null) continue;
-    if (isEntry(folder, file)) {
-      index.put(file.fileName, file);
-      taken += 1;
-    } else await files.removeStray(folder, file.fileName);
+  for (let at = 0; at < unknown.length; at += FILES_AT_ONCE) {
+    const some = unknown.slice(at, at + FILES_AT_ONCE);
+    for (const file of await Promise.all(some.map((name) => files.inspect(folder, name)))) {
+      if (file === null) continue;
+      if (isEntry(folder, file)) {
+        index.put(file.fileName, file);
+        taken += 1;
+      } else await files.removeStray(folder, file.fileName);
+    }
   }
   if (index.countIn(folder) > listed.length - unknown.length + taken) {
     const there = new Set(listed);

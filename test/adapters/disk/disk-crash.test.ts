@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +11,7 @@ import { type DiskTierOptions, openDiskTier } from '../../../src/adapters/disk/o
 import type { TierTrouble } from '../../../src/adapters/guarded-tier.ts';
 import { systemTimers } from '../../../src/adapters/node/runtime.ts';
 import { plainBlocks } from '../../../src/adapters/plain-runtime.ts';
+import type { TierUsage } from '../../../src/ports/tier.ts';
 import { createManualClock, patternBytes } from '../../contract/tier-harness.ts';
 import { diskUse, entryFilesIn, flipBit, makeFolder, removeFolder } from './folder.ts';
 
@@ -44,6 +45,7 @@ test('after each of ten kills in the middle of writing, all that is served is ri
       expect(seed % 50).toBe(number);
       expect(Buffer.compare(found.bytes, expected)).toBe(0);
     }
+    await expectRecounted(tier.usage());
     await tier.close();
   }
   expect(served).toBeGreaterThan(100);
@@ -154,6 +156,19 @@ function open(more: Partial<DiskTierOptions> = {}) {
     timers: systemTimers,
     ...more,
   });
+}
+
+/** What the record told at start-up is what the files tell without it. */
+async function expectRecounted({ bytes, entries }: TierUsage): Promise<void> {
+  const copy = `${path}.copy`;
+  try {
+    await cp(join(path, 'entries'), join(copy, 'entries'), { recursive: true });
+    const recounted = await open({ path: copy });
+    expect(recounted.usage()).toMatchObject({ bytes, entries });
+    await recounted.close();
+  } finally {
+    await removeFolder(copy);
+  }
 }
 
 async function killedAfter(stores: number): Promise<void> {

@@ -8,6 +8,7 @@ import { createDiskStore, type DiskStore } from '../../../src/adapters/disk/disk
 import { openEntryFiles } from '../../../src/adapters/disk/entry-files.ts';
 import { keepBooks } from '../../../src/adapters/disk/keep-books.ts';
 import { DISK_LIMITS, openDiskTier } from '../../../src/adapters/disk/open-disk-tier.ts';
+import { openRecordFiles } from '../../../src/adapters/disk/record-files.ts';
 import { systemTimers } from '../../../src/adapters/node/runtime.ts';
 import { plainBlocks } from '../../../src/adapters/plain-runtime.ts';
 import type { Tier } from '../../../src/ports/tier.ts';
@@ -31,7 +32,8 @@ afterEach(async () => {
 test('eight writers at once never take more than the limit, not even for a moment', async () => {
   const maxBytes = 2 * MIB;
   const ledger = withLedger(await openEntryFiles(path, 'test'));
-  const keeper = await keepBooks({ ...common, files: ledger.files, maxBytes });
+  const recordFiles = await openRecordFiles(path);
+  const keeper = await keepBooks({ ...common, files: ledger.files, recordFiles, maxBytes });
   const store = createDiskStore({ ...common, files: ledger.files, books: keeper.desk('test') });
   await Promise.all(Array.from({ length: 8 }, (_, writer) => writeMany(store, writer)));
   expect(ledger.peak()).toBeGreaterThan(maxBytes / 2);

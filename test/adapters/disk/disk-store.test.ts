@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createDiskStore, type DiskStore } from '../../../src/adapters/disk/disk-store.ts';
 import { type EntryFiles, openEntryFiles } from '../../../src/adapters/disk/entry-files.ts';
 import { keepBooks } from '../../../src/adapters/disk/keep-books.ts';
+import { openRecordFiles } from '../../../src/adapters/disk/record-files.ts';
 import { plainBlocks } from '../../../src/adapters/plain-runtime.ts';
 import { createManualClock, type ManualClock, patternBytes } from '../../contract/tier-harness.ts';
 import { entryFilesIn, makeFolder, removeFolder } from './folder.ts';
@@ -138,7 +139,8 @@ test('clearing leaves nothing', async () => {
 
 async function openStore(faults: Partial<EntryFiles>): Promise<DiskStore> {
   const files = { ...real, ...faults };
-  const keeper = await keepBooks({ files, maxBytes: 1024 * 1024, clock });
+  const recordFiles = await openRecordFiles(path);
+  const keeper = await keepBooks({ files, recordFiles, maxBytes: 1024 * 1024, clock });
   const books = keeper.desk('test');
   const store = createDiskStore({ files, books, blocks: plainBlocks, clock });
   return {

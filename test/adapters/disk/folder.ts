@@ -23,11 +23,13 @@ export async function entryFilesIn(path: string): Promise<readonly string[]> {
   return filesIn(join(path, 'entries'));
 }
 
-/** Bytes of disk blocks that the folder takes, folders included. */
+/** Bytes of disk blocks that the folder takes, folders included; it may be in use. */
 export async function diskUse(path: string): Promise<number> {
   const below = await readdir(path, { recursive: true });
   const blocks = await Promise.all(
-    ['', ...below].map(async (name) => (await lstat(join(path, name))).blocks),
+    ['', ...below].map(
+      async (name) => (await lstat(join(path, name)).catch(() => null))?.blocks ?? 0,
+    ),
   );
   return blocks.reduce((sum, count) => sum + count * 512, 0);
 }
