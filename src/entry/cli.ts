@@ -11,12 +11,13 @@ Commands
   serve          run the gateway
   demo           show the gateway at work, with two small Glance origins of its own
   check-config   say everything that is wrong with a configuration file
+  cache          show the cache of a running gateway: status, images
   trace          show the calls of a running gateway: list, show, tail, slowest
 
 Options
   --config FILE  the configuration file of serve and check-config; glance-edge.yaml in the
                  current folder when it is not given
-  --help         print this; after trace, what it takes
+  --help         print this; after cache or trace, what they take
   --version      print the version
 `;
 
@@ -26,7 +27,7 @@ const [OK, FAILED, REFUSED] = [0, 1, 2];
 type Arguments =
   | { readonly kind: 'help' | 'version' }
   /** They read their own. */
-  | { readonly kind: 'demo' | 'trace'; readonly rest: readonly string[] }
+  | { readonly kind: 'demo' | 'cache' | 'trace'; readonly rest: readonly string[] }
   | { readonly kind: 'serve' | 'check-config'; readonly file: string | null }
   | { readonly kind: 'wrong'; readonly message: string };
 
@@ -46,6 +47,8 @@ async function main(args: readonly string[]): Promise<number> {
     case 'demo':
       await (await import('../demo/run.ts')).runDemo([...wanted.rest]);
       return OK;
+    case 'cache':
+      return (await import('./cache-cli/run.ts')).runCache(wanted.rest);
     case 'trace':
       return (await import('./trace-cli/run.ts')).runTrace(wanted.rest);
     case 'serve':
@@ -67,7 +70,9 @@ async function main(args: readonly string[]): Promise<number> {
 
 function readArguments(args: readonly string[]): Arguments {
   if (args[0] === 'demo' && !args.includes('--help')) return { kind: 'demo', rest: args.slice(1) };
-  if (args[0] === 'trace') return { kind: 'trace', rest: args.slice(1) };
+  if (args[0] === 'cache' || args[0] === 'trace') {
+    return { kind: args[0], rest: args.slice(1) };
+  }
   let values: { config?: string; help?: boolean; version?: boolean };
   let positionals: string[];
   try {

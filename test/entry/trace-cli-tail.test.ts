@@ -1,7 +1,7 @@
 // The tail of `glance-edge trace` over connections that a test scripts: no network, and time that
 // passes when the test says so.
 import { expect, test } from 'vitest';
-import type { AdminAnswer, AdminClient } from '../../src/entry/trace-cli/admin-client.ts';
+import type { AdminAnswer, AdminClient } from '../../src/entry/admin-cli/admin-client.ts';
 import { type TailEnd, tail } from '../../src/entry/trace-cli/tail.ts';
 import { createManualTimers } from '../support/manual-timers.ts';
 

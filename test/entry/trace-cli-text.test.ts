@@ -1,9 +1,8 @@
 // The small parts that `glance-edge trace` is made of: text, amounts, events, what a terminal can do.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { duration, instant, size } from '../../src/entry/trace-cli/amounts.ts';
-import { createEventReader, MAX_EVENT_LENGTH } from '../../src/entry/trace-cli/event-stream.ts';
-import { paperFor } from '../../src/entry/trace-cli/paper.ts';
+import { duration, instant, size } from '../../src/entry/admin-cli/amounts.ts';
+import { paperFor } from '../../src/entry/admin-cli/paper.ts';
 import {
   cleaned,
   cut,
@@ -11,8 +10,9 @@ import {
   largest,
   widthOf,
   wrap,
-} from '../../src/entry/trace-cli/plain-text.ts';
-import { readJson } from '../../src/entry/trace-cli/read-json.ts';
+} from '../../src/entry/admin-cli/plain-text.ts';
+import { readJson } from '../../src/entry/admin-cli/read-json.ts';
+import { createEventReader, MAX_EVENT_LENGTH } from '../../src/entry/trace-cli/event-stream.ts';
 import { readTrace, readTraceList } from '../../src/entry/trace-cli/read-traces.ts';
 import { coldTrace, summaryOf } from '../support/stored-traces.ts';
 

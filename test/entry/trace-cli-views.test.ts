@@ -1,8 +1,8 @@
 // What `glance-edge trace` draws, as golden texts. After a change that was looked at,
 // `npx vitest run test/entry/trace-cli-views --update` writes them anew.
 import { expect, test } from 'vitest';
-import { createPaper, type Paper } from '../../src/entry/trace-cli/paper.ts';
-import { cleaned, widthOf } from '../../src/entry/trace-cli/plain-text.ts';
+import { createPaper, type Paper } from '../../src/entry/admin-cli/paper.ts';
+import { cleaned, widthOf } from '../../src/entry/admin-cli/plain-text.ts';
 import { readTrace } from '../../src/entry/trace-cli/read-traces.ts';
 import { openTableHead, openTableLine, traceTable } from '../../src/entry/trace-cli/trace-table.ts';
 import { waterfall } from '../../src/entry/trace-cli/waterfall.ts';

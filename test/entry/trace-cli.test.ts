@@ -1,29 +1,25 @@
 // `glance-edge trace` as an operator runs it: the program against a real gateway, and against what
 // is no gateway at all.
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { ask } from '../scenario/stage/client.ts';
 import { type Edge, edgeConfig, filePath, openEdge } from '../scenario/stage/edge.ts';
 import { eventually, KIB, type SeededData, settled } from '../scenario/stage/scene.ts';
 import { createTroubleOrigin, type TroubleOrigin } from '../support/trouble-origin.ts';
-
-const CLI = join(import.meta.dirname, '../../src/entry/cli.ts');
-/** Each run starts a process, which takes its time on a busy machine. */
-const PATIENCE_MS = 60_000;
-
-interface Ended {
-  readonly status: number | null;
-  readonly output: string;
-  readonly errors: string;
-}
+import {
+  type Answer,
+  type Ended,
+  listening,
+  PATIENCE_MS,
+  runProgram,
+  startProgram,
+  urlOf,
+} from './program.ts';
 
 let origin: TroubleOrigin;
 let edge: Edge;
@@ -59,19 +55,7 @@ async function heldTraces(): Promise<readonly unknown[]> {
   return (JSON.parse(body.toString()) as { traces: readonly unknown[] }).traces;
 }
 
-function start(args: readonly string[], variables: Readonly<Record<string, string>> = {}) {
-  const env = { PATH: process.env.PATH, ...variables };
-  const child = spawn(process.execPath, [CLI, 'trace', ...args], { env });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  return child;
-}
-
-async function trace(...args: readonly string[]): Promise<Ended> {
-  const child = start(args);
-  const [output, errors] = [text(child.stdout), text(child.stderr)];
-  await once(child, 'close');
-  return { status: child.exitCode, output: await output, errors: await errors };
-}
+const trace = (...args: readonly string[]): Promise<Ended> => runProgram('trace', ...args);
 
 /** Against the gateway of these tests. */
 function ofEdge(...args: readonly string[]): Promise<Ended> {
@@ -152,7 +136,15 @@ test('what is not held is told in a line', { timeout: PATIENCE_MS }, async () =>
 });
 
 test('tail tells calls as they end, until Ctrl-C', { timeout: PATIENCE_MS }, async () => {
-  const tail = start(['tail', '--admin', edge.admin, '--json', '--image', other.id]);
+  const tail = startProgram([
+    'trace',
+    'tail',
+    '--admin',
+    edge.admin,
+    '--json',
+    '--image',
+    other.id,
+  ]);
   const lines = createInterface({ input: tail.stdout });
   // It is listening once a call is told of; which one is the first is the machine's affair.
   const first = once(lines, 'line');
@@ -170,7 +162,7 @@ test('tail tells calls as they end, until Ctrl-C', { timeout: PATIENCE_MS }, asy
 });
 
 test('tail ends with the program that reads it', { timeout: PATIENCE_MS }, async () => {
-  const tail = start(['tail', '--admin', edge.admin]);
+  const tail = startProgram(['trace', 'tail', '--admin', edge.admin]);
   await once(tail.stdout, 'data');
   tail.stdout.destroy();
   let over = false;
@@ -241,7 +233,7 @@ test('a gateway that is not there is 1', { timeout: PATIENCE_MS }, async () => {
 test('what answers but is no gateway is 1, and can not steer the terminal', {
   timeout: PATIENCE_MS,
 }, async () => {
-  const answers: Readonly<Record<string, readonly [status: number, body: string]>> = {
+  const answers: Readonly<Record<string, Answer>> = {
     html: [200, '<html>'],
     deep: [200, `{"traces":${'['.repeat(1_000_000)}`],
     other: [200, '{"traces":[{"traceId":1}]}'],
@@ -268,21 +260,4 @@ test('what answers but is no gateway is 1, and can not steer the terminal', {
 async function exitOf(child: ChildProcess): Promise<number | null> {
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   return child.exitCode;
-}
-
-type Answer = readonly [status: number, body: string] | undefined;
-
-async function listening(answer: (path: string) => Answer): Promise<Server> {
-  const server = createServer((request, response) => {
-    const [status, body] = answer(request.url ?? '') ?? [404, ''];
-    response.writeHead(status, status === 302 ? { Location: '/html' } : {});
-    response.end(body);
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return server;
-}
-
-function urlOf(server: Server): string {
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }

@@ -39,6 +39,27 @@ test('the overview shows 50 images', async () => {
   expect(overview.images).toHaveLength(50);
 });
 
+test('images are listed, most downloaded first, of all regions or of one', async () => {
+  const images = Array.from({ length: 60 }, (_, at) => ({
+    ...IMAGE,
+    region: at % 3 === 0 ? 'RegionTwo' : 'RegionOne',
+    downloads: 60 - at,
+  }));
+  const listed = async (query: string): Promise<readonly ImageActivity[]> => {
+    const response = await get(`/api/images${query}`, { activity: activityOf(images) });
+    return ((await response.json()) as { images: readonly ImageActivity[] }).images;
+  };
+  expect(await listed('')).toEqual(images.slice(0, 50));
+  expect(await listed('?limit=1000')).toEqual(images);
+  expect((await listed('?limit=2&region=RegionTwo')).map(({ downloads }) => downloads)).toEqual([
+    60, 57,
+  ]);
+  expect(await listed('?region=Nowhere')).toEqual([]);
+  const refused = await get('/api/images?limit=0');
+  expect(refused.status).toBe(400);
+  expect(await refused.json()).toMatchObject({ parameter: 'limit' });
+});
+
 test("an image's history has its regions and its calls", async () => {
   const { store, asked } = storeOf([SUMMARY]);
   const images = [IMAGE, { ...IMAGE, region: 'RegionTwo' }];

@@ -50,6 +50,7 @@ test.each([
   '/api/traces/tail',
   '/api/traces/x',
   '/api/overview',
+  '/api/images',
   '/api/images/x',
   '/api/cache',
 ])('%s can be read and nothing else', async (path) => {

@@ -1,7 +1,7 @@
-// The admin face's answers as traces. They come over the network, from a gateway that may be newer
-// or older, or from something else altogether: what can't be shown is told apart here.
+// The admin face's answers as traces: what is none, or can't be shown, is told apart.
 import type { StoredSpan, StoredTrace, TraceSummary } from '../../ports/trace-store.ts';
 import type { SpanAttributes } from '../../ports/tracing.ts';
+import { areNumbers, areTexts, isObject } from '../admin-cli/read-answer.ts';
 
 /** Of `/api/traces`; null when it is no such answer. */
 export function readTraceList(value: unknown): readonly TraceSummary[] | null {
@@ -18,17 +18,6 @@ export function readTrace(value: unknown): StoredTrace | null {
 /** Of one event of `/api/traces/tail`; null when it is none. */
 export function readSummary(value: unknown): TraceSummary | null {
   return isSummary(value) ? value : null;
-}
-
-/** The message of a refusal, `{error}`; null when there is none. */
-export function readError(value: unknown): string | null {
-  return isObject(value) && typeof value.error === 'string' ? value.error : null;
-}
-
-type Unread = Readonly<Record<string, unknown>>;
-
-function isObject(value: unknown): value is Unread {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isSummary(value: unknown): value is TraceSummary {
@@ -81,14 +70,6 @@ function isAttributes(value: unknown): value is SpanAttributes {
 function isAttributeValue(value: unknown): boolean {
   if (Array.isArray(value)) return value.every((each) => typeof each === 'string');
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-}
-
-function areTexts(value: Unread, names: readonly string[]): boolean {
-  return names.every((name) => typeof value[name] === 'string');
-}
-
-function areNumbers(value: Unread, names: readonly string[]): boolean {
-  return names.every((name) => Number.isFinite(value[name]));
 }
 
 function isTextOrNull(value: unknown): boolean {

@@ -2,7 +2,7 @@
 import { SPAN_ATTRIBUTES } from '../../core/span-attributes.ts';
 import type { StoredSpan, StoredTrace } from '../../ports/trace-store.ts';
 import type { SpanAttributes } from '../../ports/tracing.ts';
-import { duration, size } from './amounts.ts';
+import { duration, size } from '../admin-cli/amounts.ts';
 import { outcomeWords } from './trace-table.ts';
 
 export interface FactOptions {

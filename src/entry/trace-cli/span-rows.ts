@@ -1,7 +1,7 @@
 // The spans of a trace as rows from top to bottom, each below its parent, with what is drawn beside
 // them to show it.
 import type { StoredSpan } from '../../ports/trace-store.ts';
-import type { Glyphs } from './paper.ts';
+import type { Glyphs } from '../admin-cli/paper.ts';
 
 export interface SpanRow {
   readonly span: StoredSpan;

@@ -1,8 +1,8 @@
 // The live tail: calls as the admin face tells of them, over connections that may break.
 import type { Timers } from '../../ports/runtime.ts';
-import type { AdminAnswer, AdminClient } from './admin-client.ts';
+import type { AdminAnswer, AdminClient } from '../admin-cli/admin-client.ts';
+import { readJson } from '../admin-cli/read-json.ts';
 import { createEventReader, type ServerEvent } from './event-stream.ts';
-import { readJson } from './read-json.ts';
 
 export interface TailOptions {
   readonly client: AdminClient;

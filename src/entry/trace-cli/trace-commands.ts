@@ -1,32 +1,12 @@
 // What each command of `glance-edge trace` asks the gateway for and prints of the answer.
-import type { Timers } from '../../ports/runtime.ts';
-import type { AdminAnswer, AdminClient } from './admin-client.ts';
-import type { Paper } from './paper.ts';
-import { cleaned, jsonText } from './plain-text.ts';
+import { MAX_LIMIT } from '../admin-cli/common-arguments.ts';
+import { cleaned, jsonText } from '../admin-cli/plain-text.ts';
+import { type CommandEnd, failure, nothing, type Session, stranger } from '../admin-cli/session.ts';
 import { readSummary, readTrace, readTraceList } from './read-traces.ts';
 import { tail } from './tail.ts';
-import { MAX_LIMIT, type TraceArguments } from './trace-arguments.ts';
+import type { TraceArguments } from './trace-arguments.ts';
 import { openTableHead, openTableLine, traceTable } from './trace-table.ts';
 import { waterfall } from './waterfall.ts';
-
-export interface Session {
-  readonly client: AdminClient;
-  readonly paper: Paper;
-  readonly timers: Timers;
-  /** Ends a tail. */
-  readonly signal: AbortSignal;
-  readonly print: (line: string) => void;
-  /** For people, beside the output. */
-  readonly note: (line: string) => void;
-}
-
-/** How a command ended, and what the operator should know of it. */
-export type CommandEnd =
-  | { readonly kind: 'done' }
-  /** No gateway, or nothing to show. */
-  | { readonly kind: 'failed'; readonly message: string }
-  /** The gateway did not take what the operator wrote. */
-  | { readonly kind: 'refused'; readonly message: string };
 
 type Searching = Extract<TraceArguments, { readonly query: URLSearchParams }>;
 type Showing = Extract<TraceArguments, { readonly kind: 'show' }>;
@@ -113,22 +93,4 @@ function printList(session: Session, told: unknown, json: boolean): CommandEnd {
 
 function limited(query: URLSearchParams, limit: number): URLSearchParams {
   return new URLSearchParams([...query, ['limit', String(limit)]]);
-}
-
-function failure(
-  { client }: Session,
-  answer: Exclude<AdminAnswer<never>, { readonly kind: 'answer' }>,
-): CommandEnd {
-  const { message } = answer;
-  if (answer.kind === 'refused' && answer.status === 400) return { kind: 'refused', message };
-  const what = answer.kind === 'refused' ? 'refused' : 'can not be reached';
-  return nothing(`The admin face at ${client.url} ${what}: ${message}`);
-}
-
-function stranger({ client }: Session): CommandEnd {
-  return nothing(`What answers at ${client.url} is not the admin face of a gateway.`);
-}
-
-function nothing(message: string): CommandEnd {
-  return { kind: 'failed', message };
 }

@@ -1,8 +1,8 @@
 // What stands above a waterfall: the call, what became of it, and the ids to look for elsewhere.
 import type { StoredTrace } from '../../ports/trace-store.ts';
-import { duration, instant, size } from './amounts.ts';
-import type { Ink, Paper } from './paper.ts';
-import { cut, padEnd, widthOf, wrap } from './plain-text.ts';
+import { duration, instant, size } from '../admin-cli/amounts.ts';
+import type { Ink, Paper } from '../admin-cli/paper.ts';
+import { cut, padEnd, widthOf, wrap } from '../admin-cli/plain-text.ts';
 import { bytesBySource } from './span-facts.ts';
 import { outcomeInk, outcomeWords, statusInk } from './trace-table.ts';
 

@@ -1,38 +1,30 @@
 // Traces in lines, one a call: the view of `list`, `slowest` and `tail`. What is needed to go on,
-// the trace id, stands first, because terminals cut lines at the right.
+// the trace id, stands first.
 import type { TraceSummary } from '../../ports/trace-store.ts';
-import { duration, instant } from './amounts.ts';
-import type { Ink, Paper } from './paper.ts';
-import { cut, largest, padEnd, padStart, widthOf } from './plain-text.ts';
+import { duration, instant } from '../admin-cli/amounts.ts';
+import type { Ink, Paper } from '../admin-cli/paper.ts';
+import { widthOf } from '../admin-cli/plain-text.ts';
+import { type Column, table, tableHead, tableLine } from '../admin-cli/table.ts';
 
-/** A head and a line for each trace; columns are as wide as the longest cell. */
 export function traceTable(traces: readonly TraceSummary[], paper: Paper): readonly string[] {
-  const rows = traces.map((trace) => cellsOf(trace, paper));
-  const widths = COLUMNS.map(({ title }, at) =>
-    largest(widthOf(title), rows, (cells) => widthOf(cells[at] ?? '')),
-  );
-  return [head(widths, paper), ...traces.map((trace) => line(trace, widths, paper))];
+  return table(COLUMNS, traces, paper);
 }
 
 /** The head of a table whose lines are yet to come. */
 export function openTableHead(paper: Paper): string {
-  return head(usualWidths(paper), paper);
+  return tableHead(COLUMNS, usualWidths(paper), paper);
 }
 
 export function openTableLine(trace: TraceSummary, paper: Paper): string {
-  return line(trace, usualWidths(paper), paper);
+  return tableLine(COLUMNS, trace, usualWidths(paper), paper);
 }
 
-interface Column {
-  readonly title: string;
+interface TraceColumn extends Column<TraceSummary> {
   /** Columns that its cells usually take. */
   readonly usual: number;
-  readonly align?: 'right';
-  readonly cell: (trace: TraceSummary, paper: Paper) => string;
-  readonly ink?: (trace: TraceSummary) => Ink | null;
 }
 
-const COLUMNS: readonly Column[] = [
+const COLUMNS: readonly TraceColumn[] = [
   { title: 'TRACE', usual: 32, cell: ({ traceId }) => traceId, ink: () => 'cyan' },
   { title: 'STARTED (UTC)', usual: 23, cell: started },
   { title: 'TOOK', usual: 9, align: 'right', cell: ({ durationMs }) => duration(durationMs) },
@@ -75,40 +67,3 @@ function hasDay({ columns }: Paper): boolean {
 
 const COLUMNS_WITH_DAY = 140;
 const DAY = '2026-11-23 '.length;
-
-function cellsOf(trace: TraceSummary, paper: Paper): readonly string[] {
-  return COLUMNS.map(({ cell }) => cell(trace, paper).replace('µ', paper.glyphs.micro));
-}
-
-function head(widths: readonly number[], paper: Paper): string {
-  const titles = COLUMNS.map(({ title }) => title);
-  return paper.paint('bold', fitted(aligned(titles, widths).join('  ').trimEnd(), paper));
-}
-
-/** Cells are painted last, when what a terminal has no room for has been cut off. */
-function line(trace: TraceSummary, widths: readonly number[], paper: Paper): string {
-  let room = paper.columns ?? Number.POSITIVE_INFINITY;
-  const painted: string[] = [];
-  const cells = aligned(cellsOf(trace, paper), widths);
-  const used = cells.findLastIndex((cell) => cell.trim() !== '');
-  for (const [at, cell] of cells.slice(0, used + 1).entries()) {
-    if (room <= 0) break;
-    const whole = at === used ? cell.trimEnd() : cell;
-    const shown = cut(whole, room, paper.glyphs.ellipsis);
-    const ink = COLUMNS[at]?.ink?.(trace) ?? null;
-    painted.push(ink === null ? shown : paper.paint(ink, shown));
-    room -= widthOf(shown) + 2;
-  }
-  return painted.join('  ').trimEnd();
-}
-
-function aligned(cells: readonly string[], widths: readonly number[]): readonly string[] {
-  return cells.map((cell, at) => {
-    const pad = COLUMNS[at]?.align === 'right' ? padStart : padEnd;
-    return pad(cell, widths[at] ?? 0);
-  });
-}
-
-function fitted(text: string, paper: Paper): string {
-  return paper.columns === null ? text : cut(text, paper.columns, paper.glyphs.ellipsis);
-}

@@ -1,9 +1,9 @@
 // One trace as a waterfall: what was called and what became of it, then each span with the time it
 // took as a bar, and below it whatever says why.
 import type { StoredSpan, StoredTrace } from '../../ports/trace-store.ts';
-import { duration } from './amounts.ts';
-import type { Ink, Paper } from './paper.ts';
-import { cut, largest, padEnd, padStart, widthOf, wrap } from './plain-text.ts';
+import { duration } from '../admin-cli/amounts.ts';
+import type { Ink, Paper } from '../admin-cli/paper.ts';
+import { cut, largest, padEnd, padStart, widthOf, wrap } from '../admin-cli/plain-text.ts';
 import { attributeFacts, eventFacts, type FactOptions, linkFacts } from './span-facts.ts';
 import { type SpanRow, spanRows } from './span-rows.ts';
 import { traceHead } from './trace-head.ts';

@@ -10,7 +10,13 @@ import type {
 } from '../../ports/activity.ts';
 import type { MeasuredTier } from '../../ports/tier.ts';
 import type { TraceStore } from '../../ports/trace-store.ts';
-import { isName, NAME_RULE, type ParseParameter, readParameters } from './parameters.ts';
+import {
+  isName,
+  NAME_RULE,
+  type ParseParameter,
+  parseLimit,
+  readParameters,
+} from './parameters.ts';
 import { type TierReport, tierReport } from './tier-report.ts';
 import { refuse } from './trace-routes.ts';
 
@@ -50,6 +56,15 @@ export function activityRoutes(sources: ActivitySources): Record<string, Handler
   return {
     '/api/overview': (c) => c.json(overviewOf(sources)),
 
+    '/api/images'(c) {
+      const query = readParameters(new URL(c.req.url).searchParams, IMAGES_QUERY);
+      if (query.kind === 'refused') return refuse(c, query);
+      const { limit = IMAGES, region } = query.values;
+      const known = activity.images(Number.POSITIVE_INFINITY);
+      const images = known.filter((image) => region === undefined || image.region === region);
+      return c.json({ images: images.slice(0, limit) });
+    },
+
     async '/api/images/:id'(c) {
       const query = readParameters(new URL(c.req.url).searchParams, IMAGE_QUERY);
       if (query.kind === 'refused') return refuse(c, query);
@@ -85,6 +100,16 @@ function overviewOf({ activity, tiers, ready, version }: ActivitySources): Overv
 const IMAGES = 50;
 const TRACES = 50;
 
-const IMAGE_QUERY: ReadonlyMap<string, ParseParameter<{ readonly region: string }>> = new Map([
+interface ImagesQuery {
+  readonly region: string;
+  readonly limit: number;
+}
+
+const IMAGE_QUERY: ReadonlyMap<string, ParseParameter<Pick<ImagesQuery, 'region'>>> = new Map([
   ['region', (text) => (isName(text) ? { region: text } : NAME_RULE)],
 ]);
+
+const IMAGES_QUERY: ReadonlyMap<string, ParseParameter<ImagesQuery>> = new Map<
+  string,
+  ParseParameter<ImagesQuery>
+>([['limit', parseLimit], ...IMAGE_QUERY]);

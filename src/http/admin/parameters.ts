@@ -38,6 +38,17 @@ export function isName(text: string): boolean {
   return /^\P{C}{1,255}$/u.test(text);
 }
 
+/** A limit of what is listed; answers stay below a mebibyte. */
+export function parseLimit(text: string): { readonly limit: number } | string {
+  const limit = wholeNumber(text);
+  return limit >= 1 && limit <= 1000 ? { limit } : 'must be a whole number from 1 to 1000';
+}
+
+/** NaN for anything else. */
+export function wholeNumber(text: string): number {
+  return /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
+}
+
 function knownTo(parameters: ReadonlyMap<string, unknown>): string {
   return [...parameters.keys()].join(', ');
 }

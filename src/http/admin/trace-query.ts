@@ -4,8 +4,10 @@ import {
   isName,
   NAME_RULE,
   type ParseParameter,
+  parseLimit,
   type RefusedQuery,
   readParameters,
+  wholeNumber,
 } from './parameters.ts';
 
 export type TraceQuery = { readonly kind: 'read'; readonly filter: TraceFilter } | RefusedQuery;
@@ -43,11 +45,6 @@ const LIST: ReadonlyMap<string, ParseParameter<TraceFilter>> = new Map<
   ParseParameter<TraceFilter>
 >([['limit', parseLimit], ...MATCH]);
 
-function parseLimit(text: string): Partial<TraceFilter> | string {
-  const limit = wholeNumber(text);
-  return limit >= 1 && limit <= 1000 ? { limit } : 'must be a whole number from 1 to 1000';
-}
-
 function parseMinMs(text: string): TraceMatch | string {
   if (!/^\d{1,12}(\.\d{1,6})?$/.test(text)) return 'must be a number of milliseconds, 0 or more';
   return { minMs: Number(text) };
@@ -76,7 +73,3 @@ const OUTCOMES = Object.keys({
   error: true,
   none: true,
 } satisfies Record<OutcomeWord, true>) as readonly OutcomeWord[];
-
-function wholeNumber(text: string): number {
-  return /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
-}

@@ -1,6 +1,6 @@
 // The admin face of a running gateway, over HTTP: JSON in one piece, and events as they come.
+import { readError } from './read-answer.ts';
 import { readJson } from './read-json.ts';
-import { readError } from './read-traces.ts';
 
 export type AdminAnswer<T> =
   | { readonly kind: 'answer'; readonly value: T }

@@ -1,4 +1,4 @@
-// Durations, sizes and times for people, short enough for a column.
+// Durations, sizes, shares and times for people, short enough for a column.
 
 /** `750 µs`, `12.5 ms`, `4.21 s`, `3 m 05 s`, `2 h 07 m`. */
 export function duration(ms: number): string {
@@ -18,6 +18,13 @@ export function size(bytes: number): string {
   let [value, at] = [bytes / 1024, 0];
   for (; value >= 1023.95 && at < UNITS.length - 1; at += 1) value /= 1024;
   return `${value.toFixed(1)} ${UNITS[at]}`;
+}
+
+/** `99.5 %`; only a whole share is told as 100 %, only none as 0 %. */
+export function percent(share: number): string {
+  if (share <= 0) return '0 %';
+  if (share >= 1) return '100 %';
+  return `${Math.min(99.9, Math.max(0.1, share * 100)).toFixed(1)} %`;
 }
 
 /** `2026-11-23 23:58:29.123`, in UTC as the log's lines are; a dash when it is no time. */

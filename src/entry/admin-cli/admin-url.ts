@@ -1,7 +1,7 @@
 // Where the admin face of the gateway is that an operator means.
 import { type Address, formatAddress } from '../../config/address.ts';
 import { readConfigFile } from '../config-file.ts';
-import type { GatewayPlace } from './trace-arguments.ts';
+import type { GatewayPlace } from './common-arguments.ts';
 
 export type AdminUrl =
   | { readonly kind: 'url'; readonly url: string }
