@@ -25,7 +25,12 @@ export interface RingBounds {
    * that memory stays near 64 KiB times `keep` whatever the calls do.
    */
   readonly spans?: number;
+  /** Usual hits that are taken in a minute; default twice `keep`, 2,000 at the least. */
+  readonly usualPerMinute?: number;
 }
+
+/** See `usualPerMinute`: a busy minute must not push out the hour. */
+export const usualPerMinuteOf = (keep: number): number => 2 * Math.max(keep, 1000);
 
 export interface TraceRing {
   readonly processor: SpanSink;
@@ -35,17 +40,18 @@ export interface TraceRing {
 /**
  * A trace is held from the start of its first call. It is listed once a call of it has ended, and
  * spans that end later still join it: a fill outlives the call that started it. A caller may make
- * several calls under one trace id. Of hits that are neither slow nor errors at most twice `keep` a
- * minute are held, 2,000 at the least.
+ * several calls under one trace id. Of hits that are neither slow nor errors so many a minute are held
+ * as `usualPerMinute` says.
  */
 export function createTraceRing(bounds: RingBounds, watch: RingWatch = UNWATCHED_RING): TraceRing {
   const { keep, spansPerTrace = 512, valueLimit = 1024, spans = keep * 64 } = bounds;
+  const { usualPerMinute = usualPerMinuteOf(keep) } = bounds;
   // In order of arrival. Traces with a call under way are bounded apart: each is a call, so only calls
   // that never end could fill it.
   const open = createPassingMap<HeldTrace>();
   const closed = createKeptTraces<HeldTrace>(keep);
   const slowest = createSlowest();
-  const thinning = createThinning(2 * Math.max(keep, 1000));
+  const thinning = createThinning(usualPerMinute);
   const openLimit = Math.max(keep, 1024);
   const watchers = new Set<Watcher>();
   let total = 0;

@@ -7,7 +7,7 @@ import type { GivenAttributes, Tracing } from '../../ports/tracing.ts';
 import { createExemplars, type Exemplars } from './exemplars.ts';
 import { createTakenMetrics, type TakenMetrics } from './metric-news.ts';
 import { DURATION_BUCKETS } from './metrics.ts';
-import { createTraceRing } from './ring.ts';
+import { createTraceRing, usualPerMinuteOf } from './ring.ts';
 import type { TelemetrySettings } from './sdk.ts';
 import { describeService, SERVICE } from './service.ts';
 import { recordSpans } from './span-recording.ts';
@@ -25,11 +25,18 @@ export interface WorkerTelemetry {
   readonly shutdown: (deadlineMs: number) => Promise<void>;
 }
 
-export function startWorkerTelemetry(settings: TelemetrySettings): WorkerTelemetry {
-  const { version, keep } = settings;
+export interface WorkerTelemetrySettings extends TelemetrySettings {
+  /** How many there are: each holds its share of the traces, until the primary has asked for them. */
+  readonly workers: number;
+}
+
+export function startWorkerTelemetry(settings: WorkerTelemetrySettings): WorkerTelemetry {
+  const { version, keep, workers } = settings;
   const resource = describeService(version);
   const takenTraces = createTakenTraces();
-  const ring = createTraceRing({ keep }, takenTraces.watch);
+  const share = (whole: number): number => Math.ceil(whole / workers);
+  const bounds = { keep: share(keep), usualPerMinute: share(usualPerMinuteOf(keep)) };
+  const ring = createTraceRing(bounds, takenTraces.watch);
   const spans = recordSpans({ ...settings, resource, holder: ring.processor, held: keep > 0 });
   const takenMetrics = createTakenMetrics();
   const meters = new MeterProvider({ resource, readers: [takenMetrics.reader] });

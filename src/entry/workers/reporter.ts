@@ -52,7 +52,6 @@ export function reportTo(channel: Channel, parts: ReporterParts): Reporter {
 
   return {
     async end() {
-      watched.want([]);
       await report(Infinity)
         .then((last) => channel.ask(LAST_REPORT, last))
         .catch(() => undefined);

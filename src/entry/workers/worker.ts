@@ -42,7 +42,12 @@ export async function startWorker(channel: Channel): Promise<Worker> {
   });
   known = { worker, faces };
   const log = openLog(config);
-  const telemetry = startWorkerTelemetry({ ...config.tracing, version: packageVersion(), log });
+  const telemetry = startWorkerTelemetry({
+    ...config.tracing,
+    workers: config.workers,
+    version: packageVersion(),
+    log,
+  });
   const openDisk = sharedDisks(channel, start);
   const parts = { config, secret, openDisk, siblings, telemetry, log };
   const { gateway, ...engine } = await openEngine(parts);

@@ -119,7 +119,10 @@ test('metrics of several workers are sent by their primary, added up', async () 
   const settings = { version: '1.2.3', keep: 0, sample: 1, otlpEndpoint: null, log: SILENT };
   const primary = startPrimaryTelemetry({ ...settings, clock: systemClock });
   for (const durationMs of [1500, 500]) {
-    const { meter, exemplars, takenMetrics, shutdown } = startWorkerTelemetry(settings);
+    const { meter, exemplars, takenMetrics, shutdown } = startWorkerTelemetry({
+      ...settings,
+      workers: 2,
+    });
     const underWay = { calls: () => 0, fills: () => 0 };
     createMetrics(meter, { tiers: [], underWay, exemplars }).calls.ended(
       callSummary({ durationMs }),

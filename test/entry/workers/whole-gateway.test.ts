@@ -4,6 +4,7 @@ import { keepFresh } from '../../../src/entry/workers/fresh-admin.ts';
 import type { WholeGateway } from '../../../src/entry/workers/whole-gateway.ts';
 import type { TraceSummary } from '../../../src/ports/trace-store.ts';
 import { openAdmin } from '../../http/admin-stage.ts';
+import { listening } from '../../support/trace-listener.ts';
 import { openStage } from './worker-stage.ts';
 
 test('calls over several workers are in one list, one overview and one series', async () => {
@@ -69,9 +70,16 @@ test('what a worker has told stays when it dies, and its part of the gauges goes
 test('a worker that ends in order loses nothing', async () => {
   const { whole, worker } = openStage();
   const one = worker(1);
-  one.call();
+  const heard: string[] = [];
+  whole.sources.traces.watch(
+    {},
+    listening(({ traceId }) => heard.push(traceId)),
+  );
+  await whole.fresh();
+  const id = one.call();
   await one.reporter.end();
   one.line.die();
+  expect(heard).toEqual([id]);
   expect(whole.sources.activity.totals().calls).toBe(1);
   expect(await listed(whole)).toHaveLength(1);
 });

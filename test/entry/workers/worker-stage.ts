@@ -61,7 +61,7 @@ export function openStage(keep = 100): Stage {
 
 function aWorker(clock: ManualTimers, keep: number): WorkerStage {
   const line = openChannelPair();
-  const settings = { version: '1.2.3', keep, sample: 1, otlpEndpoint: null, log: LOG };
+  const settings = { version: '1.2.3', keep, sample: 1, otlpEndpoint: null, log: LOG, workers: 1 };
   const telemetry = startWorkerTelemetry(settings);
   const activity = watchActivity({ clock, regions: REGIONS, defaultRegion: 'RegionOne' });
   const { calls } = createMetrics(telemetry.meter, {
