@@ -25,7 +25,7 @@ export interface Reports {
   soon(): void;
   /** What each worker has told last, of those that live. */
   readings(): readonly WorkerReading[];
-  /** Workers that did not answer the last question within a second. */
+  /** Workers that have answered before, and not the last question within a second. */
   silent(): readonly number[];
   /** Asks no more. */
   close(): void;
@@ -91,6 +91,8 @@ interface Line {
 
 function createLine(channel: Channel, { timers, question, take }: ReportsOptions): Line {
   let open: Promise<void> | null = null;
+  // One that starts has its own reasons for not answering yet: it is not up.
+  let begun = false;
   let silent = false;
   let more = false;
   let reading: WorkerReading | null = null;
@@ -98,7 +100,7 @@ function createLine(channel: Channel, { timers, question, take }: ReportsOptions
   function begin(): Promise<void> {
     const settled = Promise.withResolvers<void>();
     const cancel = timers.after(PATIENCE_MS, () => {
-      silent = true;
+      silent = begun;
       settled.resolve();
     });
     void answer().finally(() => {
@@ -112,6 +114,7 @@ function createLine(channel: Channel, { timers, question, take }: ReportsOptions
   async function answer(): Promise<void> {
     // That of a worker that has gone; or it is going, and has closed its books.
     const report = await channel.ask(REPORT, question()).catch(() => null);
+    begun ||= report !== null;
     silent = false;
     more = report?.more ?? false;
     reading = report?.reading ?? null;

@@ -87,6 +87,7 @@ test('a worker that ends in order loses nothing', async () => {
 test('a worker that hangs is waited for once, and said to be missing until it answers', async () => {
   const { whole, worker, timers } = openStage();
   const [one, two] = [worker(1), worker(2)];
+  await whole.fresh();
   two.line.hang();
   one.call();
   two.call();
@@ -106,6 +107,16 @@ test('a worker that hangs is waited for once, and said to be missing until it an
   two.line.resume();
   await expect.poll(() => whole.sources.activity.totals().calls).toBe(3);
   expect(whole.sources.ready().ready).toBe(true);
+});
+
+test('a worker that starts is not up, but not silent either', async () => {
+  const { whole, worker, timers, state } = openStage();
+  worker(1).line.hang();
+  state.ready = 1;
+  const fresh = whole.fresh();
+  timers.advance(1_000);
+  await fresh;
+  expect(whole.sources.ready().reasons).toEqual(['1 of 2 workers are not up']);
 });
 
 test('a worker that nobody looks at is asked every second: it takes few counts along when it dies', async () => {
