@@ -43,14 +43,14 @@ export function createOsprofilerBridge(parts: OsprofilerBridgeParts): Osprofiler
 
   return {
     tracing: (inner) => ({
-      server(name, headers, attributes) {
+      server(name, headers, attributes, caller) {
         const reading = readProfile(headers, keys, hmac);
-        if (reading.kind === 'absent') return inner.server(name, headers, attributes);
+        if (reading.kind === 'absent') return inner.server(name, headers, attributes, caller);
         if (reading.kind === 'refused') {
           const { reason } = reading;
           counters.count('osprofiler_refused', { reason });
           const refused = { 'glance_edge.osprofiler.refused': reason };
-          return inner.server(name, headers, { ...attributes, ...refused });
+          return inner.server(name, headers, { ...attributes, ...refused }, caller);
         }
         const { profile } = reading;
         const told = { ...attributes, ...profileAttributes(profile) };

@@ -10,7 +10,8 @@ export function tracingOfSiblings(tracing: GatewayTracing): GatewayTracing {
   return {
     ...tracing,
     server: (name, headers, attributes) =>
-      tracing.server(name, headers, { ...attributes, 'glance_edge.sibling': true }),
+      // Whether its trace is sampled has been decided where the client's call came in.
+      tracing.server(name, headers, { ...attributes, 'glance_edge.sibling': true }, 'trusted'),
   };
 }
 
