@@ -37,6 +37,8 @@ export interface GatewayParts {
   readonly digests: Digests;
   readonly hmacSha1: HmacSha1;
   readonly blocks: Blocks;
+  /** Takes back the memory of what the origin has sent. */
+  readonly pieces: Pick<Blocks, 'release'>;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly ids: Ids;
@@ -147,6 +149,7 @@ export function createGateway(parts: GatewayParts, settings: GatewaySettings): G
       ownChunks: createChunks(ownMemory, blocks),
       timers,
       abilities: createRangeAbilities(),
+      pieces: parts.pieces,
     }),
     siblings,
     digests,

@@ -5,7 +5,7 @@ import type { Generation } from '../core/generation.ts';
 import type { Manifest } from '../core/manifest.ts';
 import type { CallWatch } from '../ports/call.ts';
 import type { Origin, OriginBody } from '../ports/origin.ts';
-import type { Timers } from '../ports/runtime.ts';
+import type { Blocks, Timers } from '../ports/runtime.ts';
 import type { Lease, Siblings } from '../ports/siblings.ts';
 import type { Chunks } from './chunks.ts';
 import { createRunReader, type ReadRun } from './origin-run.ts';
@@ -39,10 +39,12 @@ export interface FillSharesOptions {
   readonly ownChunks: Pick<Chunks, 'store' | 'commit'>;
   readonly timers: Timers;
   readonly abilities: RangeAbilities;
+  /** Takes back the memory of what the origin has sent. */
+  readonly pieces: Pick<Blocks, 'release'>;
 }
 
 export function createFillShares(options: FillSharesOptions): ShareFill {
-  const { siblings, chunks, ownChunks, timers, abilities } = options;
+  const { siblings, chunks, ownChunks, timers, abilities, pieces } = options;
 
   return function shareOf(key, job) {
     let lease: Lease | null = null;
@@ -60,6 +62,7 @@ export function createFillShares(options: FillSharesOptions): ShareFill {
         timers,
         // Another process reads ranges for us, whatever the origin can.
         abilities: { of: (...asked) => (following ? 'yes' : abilities.of(...asked)), learn },
+        pieces,
       }),
       abilities: {
         // Whole images come in one read: the end of each range would wait for the hash of all.

@@ -5,7 +5,7 @@ import { type HeaderList, headerValue } from '../core/headers.ts';
 import type { ImageId } from '../core/image-id.ts';
 import type { Call } from '../ports/call.ts';
 import type { Origin, OriginAnswer, OriginBody } from '../ports/origin.ts';
-import type { Timers } from '../ports/runtime.ts';
+import type { Blocks, Timers } from '../ports/runtime.ts';
 import { discardBody } from './origin-body.ts';
 import type { RangeAbilities } from './range-ability.ts';
 
@@ -37,8 +37,11 @@ export interface RunReaderOptions {
   readonly origin: Origin;
   readonly timers: Timers;
   readonly abilities: RangeAbilities;
+  /** Takes back the memory of what the origin has sent. */
+  readonly pieces: Pick<Blocks, 'release'>;
 }
 
+/** Bytes that it yields may be overwritten as soon as it is asked for more. */
 export type ReadRun = (
   source: DataSource,
   run: ByteRun,
@@ -51,7 +54,7 @@ const MAX_BARREN = 4;
 /** Pause before an attempt: 100 ms, doubled each time: under a second in all. */
 const PAUSE_MS = 100;
 
-export function createRunReader({ origin, timers, abilities }: RunReaderOptions): ReadRun {
+export function createRunReader({ origin, timers, abilities, pieces }: RunReaderOptions): ReadRun {
   return async function* readRun(source, run, onSequential) {
     let at = run.from;
     let barren = 0;
@@ -74,6 +77,7 @@ export function createRunReader({ origin, timers, abilities }: RunReaderOptions)
             barren = 0;
             yield fresh;
           }
+          pieces.release(piece);
           // A body that goes on is cancelled; one that ends here is read out, for its connection.
           if (at >= run.to && position < opened.endsAt) break;
         }

@@ -94,6 +94,7 @@ export async function openEngine(parts: EngineParts): Promise<Engine> {
       digests,
       hmacSha1,
       blocks,
+      pieces: wire,
       clock: systemClock,
       timers: systemTimers,
       ids: randomIds,

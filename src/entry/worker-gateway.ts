@@ -41,6 +41,7 @@ export function createWorkerGateway(
       digests: createInlineDigests({ secret: cache.secret ?? randomSecret() }),
       hmacSha1,
       blocks: plainBlocks,
+      pieces: plainBlocks,
       clock: plainClock,
       timers: plainTimers,
       ids: plainIds,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { plainBlocks } from '../../src/adapters/plain-runtime.ts';
 import { type ByteRun, createRunReader, type DataSource } from '../../src/cache/origin-run.ts';
 import { createRangeAbilities } from '../../src/cache/range-ability.ts';
 import { headerValue } from '../../src/core/headers.ts';
@@ -214,7 +215,7 @@ test('nobody pauses for a run that nobody waits for any more', async () => {
     resumed: () => gone.abort(),
     received() {},
   };
-  const reading = createRunReader({ origin, timers, abilities })(
+  const reading = createRunReader({ origin, timers, abilities, pieces: plainBlocks })(
     source,
     { from: 0, to: 9 },
     () => {},

@@ -22,6 +22,7 @@ import {
 import { createOrigin } from '../../src/adapters/origin/endpoints.ts';
 import { createFetchWire } from '../../src/adapters/origin/fetch-wire.ts';
 import { createNoopTracing } from '../../src/adapters/otel/tracing.ts';
+import { plainBlocks } from '../../src/adapters/plain-runtime.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { noise } from '../../src/demo/noise.ts';
 import { createEmbeddedGlance } from '../../src/demo/origin/embedded-glance.ts';
@@ -127,6 +128,7 @@ export async function openWorkScene(options: WorkSceneOptions): Promise<WorkScen
       digests: ledger.digests(createInlineDigests({ secret: 'a secret of the work tests' })),
       hmacSha1,
       blocks,
+      pieces: plainBlocks,
       clock,
       timers,
       ids,

@@ -5,6 +5,7 @@ import type { HeaderList } from '../../core/headers.ts';
 import type { Timers } from '../../ports/runtime.ts';
 import type { WireOutcome } from '../../ports/wire.ts';
 import { type BodyQueue, createBodyQueue } from './body-queue.ts';
+import type { ReadMemory } from './read-memory.ts';
 import { createStallWatch } from './stall-watch.ts';
 import { flatHeaders, headerList, readableUpload } from './undici-message.ts';
 import { createUpload, type Upload } from './upload.ts';
@@ -38,6 +39,7 @@ export interface Exchange {
   readonly body: ReadableStream<Uint8Array> | null;
   readonly signal: AbortSignal;
   readonly limits: ExchangeLimits;
+  readonly memory: Pick<ReadMemory, 'handOut'>;
   readonly timers: Timers;
 }
 
@@ -94,6 +96,7 @@ export function runExchange(exchange: Exchange): Promise<WireOutcome> {
         },
         onResponseData(receiving, piece) {
           answerStall.touch();
+          exchange.memory.handOut(piece);
           if (queue === null || queue.push(piece)) return;
           answerStall.stop();
           receiving.pause();

@@ -4,6 +4,7 @@ import type { Timers } from '../../ports/runtime.ts';
 import type { Wire } from '../../ports/wire.ts';
 import { systemTimers } from '../node/runtime.ts';
 import { splitEndpoint } from './endpoint-url.ts';
+import { createReadMemory, type ReadMemory } from './read-memory.ts';
 import { type ExchangeLimits, runExchange } from './undici-exchange.ts';
 import { notSendable } from './wire-failures.ts';
 
@@ -24,11 +25,16 @@ export interface UndiciWireOptions extends ExchangeLimits {
   readonly timers?: Timers;
 }
 
-/** A wire with connections to close. `close` ends them all at once, those in use too. */
-export type UndiciWire = Wire & { close(): Promise<void> };
+export interface UndiciWire extends Wire {
+  /** Whoever got the piece will not look at it again: more may be read into its memory. */
+  release(piece: Uint8Array): void;
+  /** Ends all connections at once, those in use too. */
+  close(): Promise<void>;
+}
 
 export function createUndiciWire(options: UndiciWireOptions): UndiciWire {
   const timers = options.timers ?? systemTimers;
+  const memory = createReadMemory();
   const pools = new Map<string, Pool>();
 
   function poolFor(region: string, origin: string): Pool {
@@ -36,7 +42,7 @@ export function createUndiciWire(options: UndiciWireOptions): UndiciWire {
     const key = `${region} ${origin}`;
     const known = pools.get(key);
     if (known !== undefined) return known;
-    const pool = openPool(origin, options, options.cas[region]);
+    const pool = openPool(origin, options, memory, options.cas[region]);
     pools.set(key, pool);
     return pool;
   }
@@ -55,21 +61,30 @@ export function createUndiciWire(options: UndiciWireOptions): UndiciWire {
         body: request.body,
         signal: call.signal,
         limits: options,
+        memory,
         timers,
       });
     },
+    release: (piece) => memory.release(piece),
     async close() {
       await Promise.all([...pools.values()].map((pool) => pool.destroy()));
     },
   };
 }
 
-function openPool(origin: string, options: UndiciWireOptions, ca: string | undefined): Pool {
+function openPool(
+  origin: string,
+  options: UndiciWireOptions,
+  memory: ReadMemory,
+  ca: string | undefined,
+): Pool {
   const connect = buildConnector({
     allowH2: false,
     timeout: options.connectMs,
     ...(ca === undefined ? {} : { ca }),
     ...(options.socketPath === undefined ? {} : { socketPath: options.socketPath }),
+    // TLS has memory of its own, and gives out 16 KiB at a time.
+    ...(origin.startsWith('https:') ? {} : { onread: memory.onread }),
   });
   return new Pool(origin, {
     connections: options.connections,

@@ -118,6 +118,8 @@ export function createFillWorld(options: FillWorldOptions): FillWorld {
       ownChunks: chunks,
       timers: turns.timers,
       abilities: createRangeAbilities(),
+      // More may be read into it by then.
+      pieces: { release: (piece) => void piece.fill(0xdd) },
     }),
     siblings: ALONE,
     digests: digestsTakingTurns(turns, (change) => {

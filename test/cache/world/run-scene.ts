@@ -1,4 +1,5 @@
 // One run read to its end from an image of 100 bytes, with all that it told on its way.
+import { plainBlocks } from '../../../src/adapters/plain-runtime.ts';
 import { type ByteRun, createRunReader, type DataSource } from '../../../src/cache/origin-run.ts';
 import { createRangeAbilities } from '../../../src/cache/range-ability.ts';
 import { GatewayFailure } from '../../../src/core/failure.ts';
@@ -83,7 +84,7 @@ export async function read(origin: Origin, run: ByteRun, scene: Scene = {}) {
       return cancel;
     },
   };
-  const reader = createRunReader({ origin, timers: hurried, abilities });
+  const reader = createRunReader({ origin, timers: hurried, abilities, pieces: plainBlocks });
   const bytes: number[] = [];
   let failed: string | null = null;
   try {
