@@ -52,7 +52,10 @@ export function createAnswerSink(request: IncomingMessage, response: ServerRespo
       return new Promise((resolve) => {
         response.once('finish', () => resolve(true));
         response.once('close', () => resolve(false));
-        response.end(bytes);
+        // Whatever has ended Node takes for gone, and closes its connection at a shutdown: what is large
+        // may still be waiting for its reader.
+        if (bytes.byteLength < LARGE) response.end(bytes);
+        else response.write(bytes, () => response.end());
       });
     },
     end() {
