@@ -3,7 +3,7 @@
 import { allFolders } from './entry-name.ts';
 import { createEntrySlots, LENGTH, NO_SLOT, USED_AT } from './entry-slots.ts';
 import { createNameTable, type NameTable } from './name-table.ts';
-import { NAME_WORDS, type NameWords, nameOf, wordsOf } from './name-words.ts';
+import { NAME_WORDS, type NameWords, nameOf, readName, wordsOf } from './name-words.ts';
 import { createUseOrder } from './use-order.ts';
 
 export interface IndexedEntry {
@@ -19,6 +19,8 @@ export const LONGEST_ENTRY_BYTES: number = 2 ** 32 - 1;
 export interface EntryIndex {
   size(): number;
   get(name: string): IndexedEntry | null;
+  /** Takes any string. */
+  has(name: string): boolean;
   /** Adds the entry or replaces what was known of it; it is now the most recently used one. */
   put(name: string, entry: IndexedEntry): void;
   /** Makes it the most recently used one; nothing when there is none. */
@@ -57,6 +59,7 @@ export function createEntryIndex(): EntryIndex {
   const tables = new Map(allFolders().map((folder) => [folder, createNameTable(slots)]));
   const tablesByNumber = [...tables.values()];
   const readers = new Set<{ next: number }>();
+  const sought = new Uint32Array(NAME_WORDS);
   let size = 0;
 
   return {
@@ -66,10 +69,14 @@ export function createEntryIndex(): EntryIndex {
       if (slot === NO_SLOT) return null;
       return { length: slots.get(slot, LENGTH), usedAt: slots.get(slot, USED_AT) };
     },
+    has: (name) => readName(name, sought) && find(sought) !== NO_SLOT,
     put: (name, { length, usedAt }) => put(wordsOf(name), length, usedAt),
     use(name, usedAt) {
       const slot = find(wordsOf(name));
-      if (slot !== NO_SLOT) renew(slot, usedAt);
+      if (slot === NO_SLOT) return;
+      slots.set(slot, USED_AT, usedAt);
+      detach(slot);
+      order.append(slot);
     },
     remove(name) {
       const words = wordsOf(name);
@@ -112,8 +119,8 @@ export function createEntryIndex(): EntryIndex {
     },
     takeIn(records) {
       for (let at = 0; at < records.length; at += RECORD_WORDS) {
-        const name = records.subarray(at, at + NAME_WORDS);
-        put(name, records[at + LENGTH] ?? 0, records[at + USED_AT] ?? 0);
+        for (let word = 0; word < NAME_WORDS; word += 1) sought[word] = records[at + word] ?? 0;
+        put(sought, records[at + LENGTH] ?? 0, records[at + USED_AT] ?? 0);
       }
     },
   };
@@ -129,22 +136,20 @@ export function createEntryIndex(): EntryIndex {
   }
 
   function put(name: NameWords, length: number, usedAt: number): void {
-    let slot = find(name);
-    if (slot === NO_SLOT) {
-      slot = slots.take();
-      for (let word = 0; word < NAME_WORDS; word += 1) slots.set(slot, word, name[word] ?? 0);
-      tableOf(name).add(slot);
-      order.append(slot);
-      size += 1;
-    }
+    const found = find(name);
+    const slot = found === NO_SLOT ? add(name) : found;
     slots.set(slot, LENGTH, length);
-    renew(slot, usedAt);
+    slots.set(slot, USED_AT, usedAt);
+    if (slot === found) detach(slot);
+    order.append(slot);
   }
 
-  function renew(slot: number, usedAt: number): void {
-    slots.set(slot, USED_AT, usedAt);
-    detach(slot);
-    order.append(slot);
+  function add(name: NameWords): number {
+    const slot = slots.take();
+    for (let word = 0; word < NAME_WORDS; word += 1) slots.set(slot, word, name[word] ?? 0);
+    tableOf(name).add(slot);
+    size += 1;
+    return slot;
   }
 
   function detach(slot: number): void {

@@ -32,7 +32,7 @@ export async function scanEntries(files: EntryFiles, index: EntryIndex): Promise
 /** How many entries were taken in. */
 async function scanFolder(files: EntryFiles, index: EntryIndex, folder: string): Promise<number> {
   const listed = await files.list(folder);
-  const unknown = listed.filter((name) => !isEntryName(name) || index.get(name) === null);
+  const unknown = listed.filter((name) => !index.has(name));
   let taken = 0;
   for (let at = 0; at < unknown.length; at += FILES_AT_ONCE) {
     const some = unknown.slice(at, at + FILES_AT_ONCE);

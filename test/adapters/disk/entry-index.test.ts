@@ -53,6 +53,15 @@ test('it behaves like a map in order of use', () => {
   );
 });
 
+test('what is no name is no entry', () => {
+  const index = createEntryIndex();
+  const name = 'abcdef0123456789abcdef0123456789';
+  index.put(name, { length: 96, usedAt: 0 });
+  expect(index.has(name)).toBe(true);
+  const strange = ['', '..', name.toUpperCase(), `${name}0`, name.slice(1), name.replace('f', 'g')];
+  for (const other of strange) expect(index.has(other), other).toBe(false);
+});
+
 test('it holds a hundred thousand entries, and forgets them', () => {
   const index = createEntryIndex();
   const names = Array.from({ length: 100_000 }, (_, number) =>

@@ -1,8 +1,9 @@
-// Makes a folder of many entries, opens the disk tier on it and measures. A process of its own, so
+// One life of a disk tier on a folder of many entries: `FOLDER ENTRIES LIFE`. A process of its own, so
 // that its memory is the tier's; needs --expose-gc.
 import { createHash } from 'node:crypto';
 import { closeSync, ftruncateSync, mkdirSync, openSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ClosableTier } from '../../../src/adapters/closable-tier.ts';
 import { openDiskTier } from '../../../src/adapters/disk/open-disk-tier.ts';
 import { fileBytesOf } from '../../../src/adapters/disk/segments.ts';
 import { systemClock, systemTimers } from '../../../src/adapters/node/runtime.ts';
@@ -10,8 +11,13 @@ import { plainBlocks } from '../../../src/adapters/plain-runtime.ts';
 import type { Tier } from '../../../src/ports/tier.ts';
 import { tellParent } from '../measure/conversation.ts';
 
+export interface StartUp {
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+}
+
+/** Microseconds are of CPU, all threads: how long one waits for a file is another matter. */
 export interface IndexFigures {
-  readonly startUpSeconds: number;
   readonly missMicroseconds: number;
   readonly lookupMicroseconds: number;
   readonly evictionMicroseconds: number;
@@ -19,54 +25,77 @@ export interface IndexFigures {
   readonly heapBytesPerEntry: number;
 }
 
+/** `first` makes the entries, whose files are all that there is; `second` is killed by its parent. */
+export type Life = 'first' | 'second' | 'third';
+
+export interface LifeFigures {
+  readonly startUp: StartUp;
+  /** Of the second life. */
+  readonly index: IndexFigures | null;
+}
+
 const PAYLOAD_BYTES = 4096;
 const TRIES = 2000;
+const COMMON = { blocks: plainBlocks, clock: systemClock, timers: systemTimers };
 
-const [path = '', count = '0'] = process.argv.slice(2);
+const [path = '', count = '0', life = 'first'] = process.argv.slice(2);
 const entries = Number(count);
-makeEntries(path, entries);
 process.on('disconnect', () => process.exit(0));
-tellParent(await measure());
+tellParent(await live());
 
-async function measure(): Promise<IndexFigures> {
+async function live(): Promise<LifeFigures> {
+  if (life === 'first') makeEntries(path, entries);
   const before = settledMemory();
-  const common = { blocks: plainBlocks, clock: systemClock, timers: systemTimers };
-  const startedAt = performance.now();
-  let tier = await openDiskTier({ path, maxBytes: Number.MAX_SAFE_INTEGER, ...common });
-  const startUpSeconds = (performance.now() - startedAt) / 1000;
+  const { tier, startUp } = await started();
+  if (life !== 'second') {
+    await tier.close();
+    return { startUp, index: null };
+  }
   const after = settledMemory();
-  if (tier.usage().entries !== entries) throw new Error('the tier has not taken all of them in');
+  const costs = await costsOf(tier);
+  const bytesPerEntry = (after.resident - before.resident) / entries;
+  const heapBytesPerEntry = (after.heap - before.heap) / entries;
+  return { startUp, index: { ...costs, bytesPerEntry, heapBytesPerEntry } };
+}
 
-  const missMicroseconds = await each((at) => expectKind(tier.lookup(`none ${at}`), 'miss'));
+async function started(): Promise<{ readonly tier: ClosableTier; readonly startUp: StartUp }> {
+  const [startedAt, cpu] = [performance.now(), process.cpuUsage()];
+  const tier = await openDiskTier({ path, maxBytes: Number.MAX_SAFE_INTEGER, ...COMMON });
+  const { user, system } = process.cpuUsage(cpu);
+  const startUp = {
+    seconds: (performance.now() - startedAt) / 1000,
+    cpuSeconds: (user + system) / 1e6,
+  };
+  if (tier.usage().entries < entries) throw new Error('the tier has not taken all of them in');
+  return { tier, startUp };
+}
+
+/** Leaves a tier open that has changed many entries. */
+async function costsOf(roomy: ClosableTier) {
+  const missMicroseconds = await each((at) => expectKind(roomy.lookup(`none ${at}`), 'miss'));
   const payload = new Uint8Array(PAYLOAD_BYTES).fill(7);
   const stored = (name: string, to: Tier) => (at: number) =>
     expectKind(to.store(`${name} ${at}`, payload, null), 'stored');
-  await each(stored('there', tier));
+  await each(stored('there', roomy));
   // Once for nothing: code that was just compiled is slow.
-  await each((at) => expectKind(tier.lookup(`there ${at}`), 'hit'));
-  const lookupMicroseconds = await each((at) => expectKind(tier.lookup(`there ${at}`), 'hit'));
+  await each((at) => expectKind(roomy.lookup(`there ${at}`), 'hit'));
+  const lookupMicroseconds = await each((at) => expectKind(roomy.lookup(`there ${at}`), 'hit'));
   // Full to the brim: from here on each store makes room first.
-  const { bytes } = tier.usage();
-  await tier.close();
-  tier = await openDiskTier({ path, maxBytes: bytes, ...common });
-  const evictionMicroseconds = await each(stored('more', tier));
-  if (tier.usage().entries > entries + TRIES) throw new Error('nothing was evicted');
-  await tier.close();
-  return {
-    startUpSeconds,
-    missMicroseconds,
-    lookupMicroseconds,
-    evictionMicroseconds,
-    bytesPerEntry: (after.resident - before.resident) / entries,
-    heapBytesPerEntry: (after.heap - before.heap) / entries,
-  };
+  const { bytes } = roomy.usage();
+  await roomy.close();
+  const full = await openDiskTier({ path, maxBytes: bytes, ...COMMON });
+  await each(stored('less', full));
+  const evictionMicroseconds = await each(stored('more', full));
+  if (full.usage().entries >= entries + 3 * TRIES) throw new Error('nothing was evicted');
+  return { missMicroseconds, lookupMicroseconds, evictionMicroseconds };
 }
 
-/** Microseconds of one, of so many after one another. */
+/** Microseconds of CPU for one, all threads, of so many after one another. */
 async function each(work: (at: number) => Promise<void>): Promise<number> {
-  const startedAt = performance.now();
+  const before = process.cpuUsage();
   for (let at = 0; at < TRIES; at += 1) await work(at);
-  return ((performance.now() - startedAt) * 1000) / TRIES;
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / TRIES;
 }
 
 async function expectKind(work: Promise<{ readonly kind: string }>, kind: string): Promise<void> {
