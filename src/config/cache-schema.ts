@@ -56,8 +56,9 @@ export const CacheSchema = z.strictObject({
   ).prefault('4MiB'),
   memory: size(
     {
-      meaning: 'Budget of the memory tier of each worker, records and chunks together.',
-      reason: 'At least 4 chunks: what one reader and one fill hold at a time.',
+      meaning: 'Budget of the memory tiers of all workers, records and chunks together.',
+      reason:
+        'At least 4 chunks for each worker: what one reader and one fill hold at a time. Each has its own, so that what many ask for is in all of them.',
     },
     { min: 256 * KIB, max: TIB },
   ).prefault('512MiB'),

@@ -82,9 +82,11 @@ function roomForChunks(data: unknown): readonly Problem[] {
   const memory = read(data, ['cache', 'memory'], CACHE_KEYS.memory);
   const buffers = read(data, ['limits', 'fill_buffers'], LIMIT_KEYS.fill_buffers);
   const tiers = read(data, ['cache', 'tiers'], CACHE_KEYS.tiers) ?? [];
+  // Both are shared out among the workers.
+  const workers = read(data, ['workers'], KEYS.workers) ?? 1;
   const rooms = [
-    { path: ['cache', 'memory'], bytes: memory, chunks: 4 },
-    { path: ['limits', 'fill_buffers'], bytes: buffers, chunks: 1 },
+    { path: ['cache', 'memory'], bytes: memory, chunks: 4 * workers },
+    { path: ['limits', 'fill_buffers'], bytes: buffers, chunks: workers },
     ...tiers.map((tier, index) => ({
       path: ['cache', 'tiers', index, 'max_size'],
       bytes: tier.store === 'disk' ? tier.max_size : undefined,

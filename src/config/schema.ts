@@ -104,9 +104,10 @@ export const ConfigSchema = z.strictObject({
   tls: Tls.optional(),
   workers: count(
     {
-      meaning: 'Processes that share the listening address and the disk tier.',
+      meaning:
+        'Processes that share the listening address, the disk tier and the fills; one more sees to them and has the admin face.',
       reason:
-        'More than one is accepted, and said in the log, but not used yet: one process serves all.',
+        'One serves some thousand calls or some GiB a second; more are for machines with more cores and clients than that. `cache.memory` and `limits` are of all together: each worker has an equal share, rounded up.',
     },
     { min: 1, max: 256 },
   ).prefault(1),

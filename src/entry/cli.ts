@@ -53,7 +53,8 @@ async function main(args: readonly string[]): Promise<number> {
       return (await import('./trace-cli/run.ts')).runTrace(wanted.rest);
     case 'serve':
       return withConfig(wanted.file, async (config) => {
-        await (await import('./node.ts')).serve(config);
+        if (config.workers === 1) await (await import('./node.ts')).serve(config);
+        else await (await import('./workers/primary.ts')).serveWithWorkers(config);
         return OK;
       });
     case 'check-config':

@@ -17,8 +17,13 @@ export interface NewsDesk {
   serve(worker: number, channel: Channel, end: () => void): void;
 }
 
+interface Reader {
+  readonly channel: Channel;
+  readonly end: () => void;
+}
+
 export function createNewsDesk(timers: Timers): NewsDesk {
-  const readers = new Map<number, { readonly channel: Channel; readonly end: () => void }>();
+  const readers = new Map<number, Reader>();
 
   return {
     serve(worker, channel, end) {
@@ -35,22 +40,16 @@ export function createNewsDesk(timers: Timers): NewsDesk {
    * Settles when the worker knows, or has ended. One that does not answer may still serve what the news
    * has made wrong: rather than trust it, it is ended, and another one takes its place.
    */
-  function deliver(
-    { channel, end }: { readonly channel: Channel; readonly end: () => void },
-    news: News,
-  ): Promise<void> {
-    return new Promise((resolve) => {
-      const cancel = timers.after(DEADLINE_MS, end);
-      channel.onGone(resolve);
-      channel.ask(NEWS, news).then(
-        () => {
-          cancel();
-          resolve();
-        },
-        (thrown: unknown) => {
-          if (!(thrown instanceof PeerGone)) end();
-        },
-      );
-    });
+  async function deliver({ channel, end }: Reader, news: News): Promise<void> {
+    const cancel = timers.after(DEADLINE_MS, end);
+    try {
+      await channel.ask(NEWS, news);
+    } catch (thrown) {
+      if (thrown instanceof PeerGone) return;
+      end();
+      await new Promise<void>((resolve) => channel.onGone(resolve));
+    } finally {
+      cancel();
+    }
   }
 }

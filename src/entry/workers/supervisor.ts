@@ -122,13 +122,15 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
 
   async function endAll(): Promise<void> {
     for (const cancel of restarts) cancel();
-    await Promise.all([...running.values()].map(({ process }) => endOne(process)));
+    await Promise.all([...running.values()].map(endOne));
   }
 
-  async function endOne({ channel, kill, ended }: WorkerProcess): Promise<void> {
-    const cancel = timers.after(patienceMs, kill);
-    channel.ask(DRAIN, null).catch(() => undefined);
-    await ended;
+  async function endOne({ process, ready }: Running): Promise<void> {
+    const cancel = timers.after(patienceMs, process.kill);
+    if (ready) process.channel.ask(DRAIN, null).catch(() => undefined);
+    // One that is still starting has nothing to finish.
+    else process.kill();
+    await process.ended;
     cancel();
   }
 }

@@ -1,6 +1,6 @@
 // The client of the scenarios: HTTP as it is on the wire, and the truth about how an answer ended. A
 // connection of its own for each request, no redirects, no decompression, nothing retried.
-import { type ClientRequest, type IncomingHttpHeaders, request } from 'node:http';
+import { type Agent, type ClientRequest, type IncomingHttpHeaders, request } from 'node:http';
 import { OWNER } from '../../support/trouble-origin.ts';
 
 export interface Asking {
@@ -9,6 +9,8 @@ export interface Asking {
   readonly token?: string | null;
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   readonly body?: string | Uint8Array;
+  /** Keeps the connection; without one each request has its own. */
+  readonly agent?: Agent;
 }
 
 export interface Reply {
@@ -41,10 +43,10 @@ export function ask(url: string, asking: Asking = {}): Promise<Reply> {
 }
 
 export function startAsking(url: string, asking: Asking = {}): Transfer {
-  const { method = 'GET', token = OWNER, headers = {}, body } = asking;
+  const { method = 'GET', token = OWNER, headers = {}, body, agent = false } = asking;
   const { hostname, port, origin } = new URL(url);
   const sent = request({
-    agent: false,
+    agent,
     hostname,
     port,
     method,
