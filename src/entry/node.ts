@@ -62,7 +62,10 @@ export async function startGateway(config: Config): Promise<RunningGateway> {
     throw cause;
   });
   if (config.workers > 1) {
-    log.warn({ workers: config.workers }, 'A gateway inside a program is one process: it has no workers.');
+    log.warn(
+      { workers: config.workers },
+      'A gateway inside a program is one process: it has no workers.',
+    );
   }
   log.info({ api: api.url, admin: face.url, version }, 'The gateway is up.');
 
