@@ -19,6 +19,14 @@ export type FillEnd =
   | { readonly kind: 'abandoned' }
   | { readonly kind: 'failed'; readonly failure: GatewayFailure };
 
+/**
+ * Whether the fill has asked the origin for data, or has come to nothing: what is counted. Without a byte
+ * of the origin's a fill that went well has followed one of another process, or found its work done.
+ */
+export function isOfOrigin({ kind }: FillEnd, originBytes: number): boolean {
+  return originBytes > 0 || kind === 'failed' || kind === 'abandoned';
+}
+
 export interface FillWatch {
   /** What the fill's requests to the origin hang under. */
   readonly trace: TraceContext;

@@ -1,6 +1,11 @@
 // A span for every fill, linked both ways with the readers that wait on it: a fill belongs to nobody's
 // call, so a child span alone could not tell whose time it was.
-import type { FillWatch, ReaderWatch, WatchFill } from '../cache/fill-watch.ts';
+import {
+  type FillWatch,
+  isOfOrigin,
+  type ReaderWatch,
+  type WatchFill,
+} from '../cache/fill-watch.ts';
 import type { TierStored } from '../cache/tier-stack.ts';
 import { createTierTally } from '../cache/tier-tally.ts';
 import type { Generation } from '../core/generation.ts';
@@ -56,7 +61,9 @@ export function watchFills(tracing: GatewayTracing, counters: Counters): WatchFi
           span.fail(end.failure.code, end.failure.message);
           if (end.failure.code === 'data-mismatch') counters.count('data_mismatch', { region });
         }
-        counters.count('fill', { region, ended: COUNTED[end.kind] });
+        if (isOfOrigin(end, told.originBytes)) {
+          counters.count('fill', { region, ended: COUNTED[end.kind] });
+        }
         span.end();
       },
     } satisfies FillWatch;

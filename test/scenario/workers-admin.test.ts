@@ -81,6 +81,7 @@ test('an image that both workers want is one fill, fetched once, and its traces 
   expect(overview.totals.bytesSent).toBeGreaterThanOrEqual(2 * SIZE);
   expect(overview.totals.bytesSent).toBeLessThan(3 * SIZE);
   expect(await metric(edge, CALLS)).toBe(2);
+  expect(await metric(edge, /^glance_edge_fills_total/)).toBe(1);
 
   const traceOf = (id: string) => admin<StoredTrace>(edge, `/api/traces/${id}`);
   const waited = await traceOf(traceIdOf(follower));

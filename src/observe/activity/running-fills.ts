@@ -1,5 +1,10 @@
 // The fills under way, with how far they are: asked of each fill when somebody looks.
-import type { FillEnd, FillKind, FillState, WatchFill } from '../../cache/fill-watch.ts';
+import {
+  type FillKind,
+  type FillState,
+  isOfOrigin,
+  type WatchFill,
+} from '../../cache/fill-watch.ts';
 import type { Generation } from '../../core/generation.ts';
 import type { RunningFill } from '../../ports/activity.ts';
 import type { TraceContext } from '../../ports/call.ts';
@@ -27,7 +32,7 @@ export function createRunningFills(
         ...told,
         ended(end, sums) {
           running.delete(fill);
-          if (fetched(end, sums.originBytes)) {
+          if (isOfOrigin(end, sums.originBytes)) {
             filled(generation.region, generation.imageId, end.kind === 'failed');
           }
           told.ended(end, sums);
@@ -36,11 +41,6 @@ export function createRunningFills(
     },
     list: () => [...running].map((fill) => progressOf(fill, clock.now())),
   };
-}
-
-/** Whole without a byte from the origin: it has followed a fill of another process, or found it done. */
-function fetched({ kind }: FillEnd, originBytes: number): boolean {
-  return originBytes > 0 || kind === 'failed' || kind === 'abandoned';
 }
 
 interface Running {
