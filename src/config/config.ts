@@ -73,6 +73,7 @@ export interface TimeoutsConfig {
 
 export interface LimitsConfig {
   readonly headerBytes: number;
+  readonly clientConnections: number;
   readonly calls: number;
   readonly fills: number;
   readonly fillLanes: number;

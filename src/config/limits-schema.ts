@@ -62,6 +62,13 @@ export const LimitsSchema = z.strictObject({
     },
     { min: 8 * KIB, max: MIB },
   ).prefault('64KiB'),
+  client_connections: count(
+    {
+      meaning: 'Open connections of clients; one more is closed at once.',
+      reason: 'Each takes a file descriptor and some memory, also while it is idle.',
+    },
+    { min: 1, max: 1_000_000 },
+  ).prefault(8192),
   calls: count(
     {
       meaning: 'Calls under way at once; over it the answer is 503.',

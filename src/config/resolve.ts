@@ -48,6 +48,7 @@ export function resolveConfig(
     },
     limits: {
       headerBytes: limits.header_size,
+      clientConnections: limits.client_connections,
       calls: limits.calls,
       fills: limits.fills,
       fillLanes: limits.fill_lanes,

@@ -15,6 +15,9 @@ export interface AdminFace {
 
 export type AdminFaceSources = Omit<AdminSources, 'assets' | 'hosts' | 'timers' | 'turn'>;
 
+/** Scrapers, and people with the page open: more is a mistake somewhere. */
+const CONNECTIONS = 256;
+
 /**
  * Rejects when the address can't be listened on.
  *
@@ -38,6 +41,7 @@ export async function openAdminFace(
     address: config.admin,
     tls: null,
     headerBytes: config.limits.headerBytes,
+    connections: CONNECTIONS,
     idleMs: config.timeouts.idleMs,
     fetch: (request) => admin.fetch(request),
   });

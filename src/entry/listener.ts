@@ -20,6 +20,8 @@ export interface ListenerOptions {
   readonly address: Address | { readonly path: string };
   readonly tls: TlsConfig | null;
   readonly headerBytes: number;
+  /** Open at once; one more is closed as soon as it is there. Null where who connects is bounded. */
+  readonly connections: number | null;
   readonly idleMs: number;
   readonly fetch: (request: Request, bindings: Lent) => Response | Promise<Response>;
 }
@@ -75,6 +77,9 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
   const server: Server = tls
     ? createHttpsServer({ ...settings, ...tls })
     : createHttpServer(settings);
+  if (options.connections !== null) server.maxConnections = options.connections;
+  // Else a worker of several would pass it on to the next one, and that one back; no types know of it.
+  Object.assign(server, { dropMaxConnection: true });
   const connections = watchConnections(server, idleMs);
   const serve = (request: IncomingMessage, response: ServerResponse): void => {
     connections.begin(request, response);

@@ -41,12 +41,13 @@ export async function startGateway(config: Config): Promise<RunningGateway> {
   const { gateway, activity, tiers } = engine;
 
   let draining = false;
-  const { headerBytes } = config.limits;
+  const { headerBytes, clientConnections } = config.limits;
   const { idleMs, drainMs } = config.timeouts;
   const api = await listen({
     address: config.listen,
     tls: config.tls,
     headerBytes,
+    connections: clientConnections,
     idleMs,
     fetch: (request, bindings) => gateway.fetch(request, bindings),
   });

@@ -51,6 +51,7 @@ describe('what is right', () => {
       },
       limits: {
         headerBytes: 65_536,
+        clientConnections: 8192,
         calls: 4096,
         fills: 32,
         fillLanes: 4,

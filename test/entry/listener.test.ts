@@ -10,6 +10,7 @@ test('a stopped listener is idle when the last answer has been written, one with
     address: { host: '127.0.0.1', port: 0 },
     tls: null,
     headerBytes: 8192,
+    connections: null,
     idleMs: 60_000,
     async fetch() {
       asked.open();

@@ -58,6 +58,18 @@ test('calls over limits.calls are refused by that name, and the others go on', a
   expect((await ask(edge.url + recordPath(image))).status).toBe(200);
 });
 
+test('a connection over limits.client_connections is closed, and the others go on', async () => {
+  const { edge } = await openScene({ limits: { client_connections: 2 } });
+  const [first, second] = [openRawClient(edge.url), openRawClient(edge.url)];
+  await Promise.all([first, second].map((client) => client.say('')));
+  const third = openRawClient(edge.url);
+  expect(await third.ended).toBe('');
+  await first.say('GET /v2/images HTTP/1.1\r\nHost: edge\r\nConnection: close\r\n\r\n');
+  expect(await first.ended).toMatch(/^HTTP\/1.1 401 /);
+  // There is room again.
+  expect((await ask(`${edge.url}/v2/images`, { token: 'nobody' })).status).toBe(401);
+});
+
 test('headers over limits.header_size are 431', async () => {
   const { origin, edge } = await openScene({ limits: { header_size: '8KiB' } });
   const reply = await ask(`${edge.url}/v2/images`, { token: 'x'.repeat(9000) });

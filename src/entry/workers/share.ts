@@ -10,6 +10,7 @@ export function shareOf(config: Config): Config {
     cache: { ...cache, memoryBytes: part(cache.memoryBytes) },
     limits: {
       ...limits,
+      clientConnections: part(limits.clientConnections),
       calls: part(limits.calls),
       fills: part(limits.fills),
       fillBuffersBytes: part(limits.fillBuffersBytes),

@@ -57,12 +57,13 @@ export async function startWorker(channel: Channel): Promise<Worker> {
     tiers: engine.tiers,
     calls: () => gateway.underWay(),
   });
-  const { headerBytes } = limits;
+  const { headerBytes, clientConnections } = limits;
   const { idleMs, drainMs } = timeouts;
   const own = await listen({
     address: { path: socketOf(sockets, worker) },
     tls: null,
     headerBytes: headerBytes + ADDED_HEADER_BYTES,
+    connections: null,
     idleMs,
     fetch: (request, bindings) => gateway.siblingFace.fetch(request, bindings),
   });
@@ -70,6 +71,7 @@ export async function startWorker(channel: Channel): Promise<Worker> {
     address: config.listen,
     tls: config.tls,
     headerBytes,
+    connections: clientConnections,
     idleMs,
     fetch: (request, bindings) => gateway.fetch(request, bindings),
   });
