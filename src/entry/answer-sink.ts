@@ -5,11 +5,16 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { headerValue } from '../core/headers.ts';
 import type { AnswerSink } from '../http/answer-sink.ts';
 import { cutOff } from './connections.ts';
+import type { SendingTurns } from './sending-turns.ts';
 
 /** From this many bytes on writing a piece takes longer than letting the others have a turn. */
 const LARGE = 64 * 1024;
 
-export function createAnswerSink(request: IncomingMessage, response: ServerResponse): AnswerSink {
+export function createAnswerSink(
+  request: IncomingMessage,
+  response: ServerResponse,
+  turns: SendingTurns,
+): AnswerSink {
   let writing: ((left: boolean) => void) | null = null;
   let waitingForBody: NodeJS.Immediate | undefined;
   /** Bytes of the body that have not left yet; NaN when nobody said how many there are. */
@@ -42,7 +47,7 @@ export function createAnswerSink(request: IncomingMessage, response: ServerRespo
           // A client that takes pieces as fast as they come would have this thread for itself. But one
           // that has them all may close the connection at once, and is not to be taken for one that left.
           if (piece.byteLength < LARGE || missing === 0) written(!error);
-          else setImmediate(written, !error);
+          else turns.take(piece.byteLength, () => written(!error));
         });
       });
     },

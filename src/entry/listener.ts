@@ -14,6 +14,7 @@ import type { TlsConfig } from '../config/config.ts';
 import type { AnswerSink } from '../http/answer-sink.ts';
 import { createAnswerSink } from './answer-sink.ts';
 import { watchConnections } from './connections.ts';
+import { createSendingTurns } from './sending-turns.ts';
 
 export interface ListenerOptions {
   /** Where to; a path is a socket in the file system, and this process's own. */
@@ -66,10 +67,14 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
     // Covers the body too by default, which would end every slow upload.
     requestTimeout: 0,
   };
+  const turns = createSendingTurns();
   const handle = getRequestListener(
     (request, bindings) => {
       const { incoming, outgoing } = bindings as Http1;
-      return options.fetch(request, { incoming, sink: createAnswerSink(incoming, outgoing) });
+      return options.fetch(request, {
+        incoming,
+        sink: createAnswerSink(incoming, outgoing, turns),
+      });
     },
     // For requests of HTTP/1.0 that name no host: an address like "::" makes no URL.
     { hostname: 'localhost', errorHandler: refuseUnreadable },

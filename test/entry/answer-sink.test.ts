@@ -3,6 +3,7 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { createAnswerSink } from '../../src/entry/answer-sink.ts';
+import { createSendingTurns } from '../../src/entry/sending-turns.ts';
 
 /** A connection to somebody who reads faster than anything can be written. */
 class EagerSocket extends Socket {
@@ -31,7 +32,7 @@ test.each([
   const request = new IncomingMessage(new EagerSocket());
   const response = new ServerResponse(request);
   response.assignSocket(new EagerSocket());
-  const sink = createAnswerSink(request, response);
+  const sink = createAnswerSink(request, response, createSendingTurns());
   sink.begin(200, bytes === null ? [] : [['Content-Length', String(bytes)]]);
   let given = 0;
   const seen: number[] = [];

@@ -1,0 +1,34 @@
+// Who sends next: answers take turns on the event loop, so many bytes in each of its rounds, and in
+// between everybody else is heard.
+
+export interface SendingTurns {
+  /** Has `goOn` run when those before it had their turn, never at once; it may send as much again. */
+  take(bytes: number, goOn: () => void): void;
+}
+
+/**
+ * 4 MiB: two to four milliseconds of copying. With 32 clients who take what comes, a round of all of them
+ * took up to 60 ms, in which no connection was accepted and no byte of an origin was read.
+ */
+const ROUND_BYTES = 4 * 1024 * 1024;
+
+export function createSendingTurns(): SendingTurns {
+  const waiting: { readonly bytes: number; readonly goOn: () => void }[] = [];
+
+  function round(): void {
+    let bytes = 0;
+    while (bytes < ROUND_BYTES) {
+      const next = waiting.shift();
+      if (next === undefined) return;
+      bytes += next.bytes;
+      next.goOn();
+    }
+    if (waiting.length > 0) setImmediate(round);
+  }
+
+  return {
+    take(bytes, goOn) {
+      if (waiting.push({ bytes, goOn }) === 1) setImmediate(round);
+    },
+  };
+}

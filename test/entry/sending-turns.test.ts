@@ -1,0 +1,49 @@
+// So many bytes are sent in one round of the event loop, whoever sends them.
+import { setImmediate } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { createSendingTurns } from '../../src/entry/sending-turns.ts';
+
+const MIB = 1024 * 1024;
+
+/** Who had a turn in each round, all of them waiting from the start. */
+async function rounds(sizes: readonly number[]): Promise<number[][]> {
+  const turns = createSendingTurns();
+  const seen: number[][] = [];
+  let now: number[] = [];
+  for (const [who, bytes] of sizes.entries()) turns.take(bytes, () => now.push(who));
+  expect(now).toEqual([]);
+  for (let left = sizes.length; left > 0; left -= now.length) {
+    now = [];
+    await setImmediate();
+    seen.push(now);
+  }
+  return seen;
+}
+
+test.each([
+  {
+    sizes: [4 * MIB, 4 * MIB, 4 * MIB],
+    expected: [[0], [1], [2]],
+    how: 'whole chunks, one by one',
+  },
+  {
+    sizes: [MIB, MIB, MIB, MIB, MIB],
+    expected: [[0, 1, 2, 3], [4]],
+    how: 'pieces, four at a time',
+  },
+  { sizes: [1, 1, 1, 1, 1, 1], expected: [[0, 1, 2, 3, 4, 5]], how: 'small ones all at once' },
+])('$how, in the order in which they came', async ({ sizes, expected }) => {
+  expect(await rounds(sizes)).toEqual(expected);
+});
+
+test('who comes when all have had their turn waits for nobody but the loop', async () => {
+  const turns = createSendingTurns();
+  let count = 0;
+  for (let round = 1; round <= 3; round += 1) {
+    turns.take(MIB, () => {
+      count += 1;
+    });
+    await setImmediate();
+    expect(count).toBe(round);
+  }
+});
