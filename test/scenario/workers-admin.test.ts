@@ -1,6 +1,6 @@
 // The admin face of a gateway with two workers: it tells of the gateway, whichever worker did the work,
 // and of what a worker had done also when that worker is gone.
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { Overview } from '../../src/http/admin/activity-routes.ts';
 import type { StoredTrace, TraceSummary } from '../../src/ports/trace-store.ts';
 import { createGate } from '../support/gate.ts';
@@ -140,6 +140,29 @@ test('what a killed worker had counted stays, no counter goes back, and another 
   expect(after.startedAt).toBe(before.startedAt);
   expect(after.totals.imageBytes).toEqual(before.totals.imageBytes);
   expect(after.images).toMatchObject([{ downloads: 2 }]);
+});
+
+test('a worker that hangs holds up no answer, is said to, and is counted when it goes on', async () => {
+  const { origin, edge } = await openWorkersScene();
+  const image = await origin.seed({ size: 200 * KIB });
+  const [one, other] = await clientsOfTwo(edge);
+  for (const client of [one, other]) await client.ask(recordPath(image));
+  expect(await metric(edge, CALLS)).toBe(2);
+
+  // Stopped it could not even hear that its primary has gone.
+  onTestFinished(() => void process.kill(one.pid, 'SIGCONT'));
+  process.kill(one.pid, 'SIGSTOP');
+  await other.ask(recordPath(image));
+  expect(await metric(edge, CALLS)).toBe(3);
+  expect(await metric(edge, /^glance_edge_workers{state="silent"}/)).toBe(1);
+  const { ready, totals } = await admin<Overview>(edge, '/api/overview');
+  expect(ready).toMatchObject({ ready: false, reasons: [expect.stringContaining('not answer')] });
+  expect(totals.calls).toBeGreaterThanOrEqual(3);
+
+  process.kill(one.pid, 'SIGCONT');
+  await one.ask(recordPath(image));
+  await eventually(async () => (await ask(`${edge.admin}/readyz`, { token: null })).status === 200);
+  expect(await metric(edge, CALLS)).toBe(4);
 });
 
 test('while it drains the gateway says so, and what ends then is counted', async () => {
