@@ -12,6 +12,7 @@ export function summaryOf(config: Config): string {
   const tiers = [`memory ${formatSize(cache.memoryBytes)}`, ...cache.tiers.map(tierOf)];
   return [
     line('listens on', `${formatAddress(config.listen)}${config.tls === null ? '' : ' with TLS'}`),
+    ...(config.workers > 1 ? [line('workers', String(config.workers))] : []),
     line('admin face', formatAddress(config.admin)),
     ...regions,
     line('cache', `${tiers.join(', ')}; chunks of ${formatSize(cache.chunkBytes)}`),

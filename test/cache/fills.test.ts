@@ -1,8 +1,11 @@
+import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { Boarded } from '../../src/cache/fills.ts';
 import { UNWATCHED } from '../../src/ports/call.ts';
+import { ALONE } from '../../src/ports/siblings.ts';
 import { nothingTold } from '../../src/serve/exchange.ts';
 import { openImageBody } from '../../src/serve/image-body.ts';
+import { patternBytes } from '../contract/tier-harness.ts';
 import { aCall, aCaller, imageId } from './world/calls.ts';
 import { createFillWorld } from './world/fill-world.ts';
 
@@ -146,4 +149,37 @@ test('a repair shows nothing of a chunk that is not what it was', async () => {
     ended: { failed: expect.stringContaining('other bytes') },
   });
   expect(world.ends.map(({ kind }) => kind)).toEqual(['committed', 'failed']);
+});
+
+test('what another process has fetched meanwhile is read from where that one has put it', async () => {
+  const stored = Promise.withResolvers<void>();
+  const world = createFillWorld({
+    ...SHAPE,
+    tiers: TIERS,
+    siblings: {
+      ...ALONE,
+      // The lease comes when the other one is done.
+      async take() {
+        await stored.promise;
+        return { kind: 'ours', lookAgain: true, end() {} };
+      },
+    },
+  });
+  const { size, chunkSize, seed } = SHAPE;
+  const data = patternBytes(size, seed);
+  const reader = world.read({ start: 0, end: size });
+  await world.turns.settle(50);
+  const digests: string[] = [];
+  for (let at = 0; at < size; at += chunkSize) {
+    const bytes = data.slice(at, Math.min(size, at + chunkSize));
+    digests.push(createHash('sha256').update(bytes).digest('hex'));
+    void world.chunks.store(digests.at(-1) ?? '', bytes);
+  }
+  void world.chunks.commit(world.generation, { size, chunkSize, digests });
+  await world.turns.settle(50);
+  stored.resolve();
+  await world.turns.settle(5_000);
+  expect([reader.ended, reader.received, reader.wrongAt]).toEqual(['whole', size, null]);
+  expect(world.ends.map(({ kind }) => kind)).toEqual(['found']);
+  expect(world.origin.requests).toEqual([]);
 });

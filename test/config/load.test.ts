@@ -194,6 +194,14 @@ log:
       'limits: { fill_buffers: 1MiB }',
       'limits.fill_buffers must hold a chunk of cache.chunk_size: write at least 4MiB',
     ],
+    [
+      'workers: 4\ncache: { memory: 63MiB }',
+      'cache.memory must hold 16 chunks of cache.chunk_size: write at least 64MiB',
+    ],
+    [
+      'workers: 32\nlimits: { fill_buffers: 64MiB }',
+      'limits.fill_buffers must hold 32 chunks of cache.chunk_size: write at least 128MiB',
+    ],
     ['limits: { calls: many }', 'limits.calls must be a whole number'],
     [
       'log: { level: loud }',

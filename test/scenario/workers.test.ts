@@ -1,11 +1,13 @@
 // Two workers behind one address are one gateway: one fetch for all their clients, one truth about what
 // was written and who may read, one disk with one bound, and one end.
+
+import { rm, stat } from 'node:fs/promises';
 import { expect, test, vi } from 'vitest';
-import { diskUse } from '../adapters/disk/folder.ts';
+import { diskUse, entryFilesIn } from '../adapters/disk/folder.ts';
 import { createGate } from '../support/gate.ts';
 import { isDownload } from '../support/ledger.ts';
 import { OTHER } from '../support/trouble-origin.ts';
-import { cacheStatus } from './stage/client.ts';
+import { ask, cacheStatus } from './stage/client.ts';
 import { type EdgeOptions, filePath, recordPath } from './stage/edge.ts';
 import { KIB, MIB, openOrigin, settled, verdict, verdicts } from './stage/scene.ts';
 import { clientsOfAll, clientsOfTwo } from './stage/worker-clients.ts';
@@ -85,6 +87,24 @@ test('a stranger gets nothing through the other worker, while the image comes in
   }
 });
 
+test('what has gone from the disk is fetched once for both workers', async () => {
+  const { origin, edge } = await openWorkersScene(
+    { connection: { bytesPerSecond: 16 * MIB } },
+    { cache: { memory: '512KiB' }, limits: { fill_buffers: '1MiB' } },
+  );
+  const image = await origin.seed({ size: SIZE });
+  const clients = (await clientsOfAll(edge, 3)).flat();
+  expect(verdict(await ask(edge.url + filePath(image)), image.data)).toBe('right');
+  await settled(edge);
+  origin.ledger.clear();
+  const gone = await removeChunks(edge.diskPath, 5);
+  const all = await Promise.all(clients.map((client) => client.ask(filePath(image))));
+  expect(verdicts(all, image.data)).toEqual(['right']);
+  await settled(edge);
+  await origin.ledger.idle();
+  expect(origin.ledger.imageBytes()).toBeLessThanOrEqual(gone);
+});
+
 test('the disk keeps its bound with two that write to it', async () => {
   const { origin, edge } = await openWorkersScene(
     {},
@@ -105,3 +125,14 @@ test('the disk keeps its bound with two that write to it', async () => {
 });
 
 const CACHING: Partial<EdgeOptions> = { cache: { metadata_ttl: '1h', authorization_ttl: '1h' } };
+
+/** Removes so many of the largest files; their bytes. */
+async function removeChunks(path: string, count: number): Promise<number> {
+  const files = await entryFilesIn(path);
+  const sized = await Promise.all(
+    files.map(async (file) => ({ file, size: (await stat(file)).size })),
+  );
+  const largest = sized.toSorted((a, b) => b.size - a.size).slice(0, count);
+  await Promise.all(largest.map(({ file }) => rm(file)));
+  return largest.reduce((sum, { size }) => sum + size, 0);
+}

@@ -1,4 +1,4 @@
-// The gateway as a side of the benchmark: one process, tracing on as it comes, no call log (the
+// The gateway as a side of the benchmark: one worker as a rule, tracing on as it comes, no call log (the
 // peers write none either).
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -16,6 +16,8 @@ export interface GatewayOptions {
   readonly cache?: Section;
   readonly limits?: Section;
   readonly tracing?: Section;
+  /** One unless given. */
+  readonly workers?: number;
   /** Size of its disk tier; without one it has none. */
   readonly disk?: string;
 }
@@ -30,13 +32,14 @@ export async function openGateway(
   origin: BenchOrigin,
   options: GatewayOptions = {},
 ): Promise<GatewayServer> {
-  const { name = 'gateway', cache = {}, limits = {}, tracing = {}, disk } = options;
+  const { name = 'gateway', cache = {}, limits = {}, tracing = {}, workers = 1, disk } = options;
   const folder = await mkdtemp(join(bench.folder, 'gateway-'));
   await mkdir(join(folder, 'cache'));
   const tiers = disk ? [{ store: 'disk', path: join(folder, 'cache'), max_size: disk }] : [];
   const config = {
     listen: '127.0.0.1:0',
     admin: '127.0.0.1:0',
+    workers,
     default_region: 'RegionOne',
     regions: { RegionOne: { endpoints: [origin.url] } },
     cache: { ...cache, tiers },

@@ -13,7 +13,7 @@ import type { Generation } from '../../../src/core/generation.ts';
 import { parseImageId } from '../../../src/core/image-id.ts';
 import type { Digests } from '../../../src/ports/digests.ts';
 import type { Blocks } from '../../../src/ports/runtime.ts';
-import { ALONE } from '../../../src/ports/siblings.ts';
+import { ALONE, type Siblings } from '../../../src/ports/siblings.ts';
 import type { Tier } from '../../../src/ports/tier.ts';
 import { nothingTold } from '../../../src/serve/exchange.ts';
 import { openImageBody } from '../../../src/serve/image-body.ts';
@@ -28,6 +28,8 @@ export interface FillWorldOptions extends Partial<Omit<ImageOriginOptions, 'turn
   readonly seed: number;
   readonly size: number;
   readonly chunkSize: number;
+  /** None unless given. */
+  readonly siblings?: Siblings;
   /** Chunks that all fills together may hold. */
   readonly window: number;
   readonly lanes: number;
@@ -86,7 +88,7 @@ const ENTRY_BYTES = 700;
 const IMAGE = parseImageId('0d0a0b0c-0000-4000-8000-000000000001');
 
 export function createFillWorld(options: FillWorldOptions): FillWorld {
-  const { size, chunkSize } = options;
+  const { size, chunkSize, siblings = ALONE } = options;
   if (!IMAGE) throw new Error('no image id');
   const turns = createTurns(options.seed);
   const data = patternBytes(size, options.seed % 1000);
@@ -112,7 +114,7 @@ export function createFillWorld(options: FillWorldOptions): FillWorld {
   const counted = { allocated: 0, digests: 0 };
   const fills = createFills({
     share: createFillShares({
-      siblings: ALONE,
+      siblings,
       origin,
       chunks,
       ownChunks: chunks,
@@ -121,7 +123,7 @@ export function createFillWorld(options: FillWorldOptions): FillWorld {
       // More may be read into it by then.
       pieces: { release: (piece) => void piece.fill(0xdd) },
     }),
-    siblings: ALONE,
+    siblings,
     digests: digestsTakingTurns(turns, (change) => {
       counted.digests += change;
     }),
