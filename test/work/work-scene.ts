@@ -99,7 +99,7 @@ export async function openWorkScene(options: WorkSceneOptions): Promise<WorkScen
     },
   });
   const recordFiles = await openRecordFiles(join(folder, 'cache'));
-  const keeper = await keepBooks({ files, recordFiles, maxBytes, clock });
+  const keeper = await keepBooks({ files, recordFiles, survey: async () => {}, maxBytes, clock });
   const books = keeper.desk('work');
   const store = createDiskStore({ files, books, blocks, clock });
   const disk = createKeyvTier({

@@ -6,12 +6,13 @@ import { StoreRefused } from '../entry-store.ts';
 import { createRunning } from '../running.ts';
 import type { BookKeeper, Desk, Reservation, Reserved, Unwritten } from './books.ts';
 import type { EntryFiles } from './entry-files.ts';
+import type { EntryIndex } from './entry-index.ts';
 import { changesBetweenSnapshots, keepRecord, recordBytes } from './keep-record.ts';
 import { isNoRoom } from './no-room.ts';
 import { recall } from './recall.ts';
 import type { RecordFiles } from './record-files.ts';
 import { BLOCK_BYTES } from './room.ts';
-import { scanEntries } from './scan.ts';
+import { isLarge, scanEntries } from './scan.ts';
 import { createSpace } from './space.ts';
 import { createTurns, type Turn } from './turns.ts';
 
@@ -24,6 +25,8 @@ const FIXED_BYTES = 6 * BLOCK_BYTES;
 interface KeeperOptions {
   readonly files: EntryFiles;
   readonly recordFiles: RecordFiles;
+  /** Takes the entries of a large folder into an empty index: a hint, see survey.ts. */
+  readonly survey: (index: EntryIndex) => Promise<void>;
   /** Bound on the blocks of all that lies in the folder. */
   readonly maxBytes: number;
   readonly clock: Clock;
@@ -43,6 +46,7 @@ interface Pending {
 export async function keepBooks({
   files,
   recordFiles,
+  survey,
   maxBytes,
   clock,
 }: KeeperOptions): Promise<BookKeeper> {
@@ -53,6 +57,7 @@ export async function keepBooks({
   const mostChanges = changesBetweenSnapshots(maxBytes);
   const recalled = await recall(recordFiles);
   const { index } = recalled;
+  if (index.size() === 0 && (await isLarge(files))) await survey(index);
   await scanEntries(files, index);
   const record = await keepRecord({ ...recalled, files: recordFiles, mostChanges });
   const space = createSpace({

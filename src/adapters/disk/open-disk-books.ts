@@ -6,6 +6,7 @@ import { openEntryFiles } from './entry-files.ts';
 import { keepBooks } from './keep-books.ts';
 import { lockFolder } from './owner-lock.ts';
 import { openRecordFiles } from './record-files.ts';
+import { survey } from './survey.ts';
 
 export interface DiskBooksOptions {
   /** The tier's folder, made when absent; belongs to the tier alone. */
@@ -30,7 +31,13 @@ export async function openDiskBooks({
   try {
     const files = await openEntryFiles(path, 'keeper');
     const recordFiles = await openRecordFiles(path);
-    const keeper = await keepBooks({ files, recordFiles, maxBytes, clock });
+    const keeper = await keepBooks({
+      files,
+      recordFiles,
+      survey: (index) => survey(path, index),
+      maxBytes,
+      clock,
+    });
     return {
       ...keeper,
       async close() {

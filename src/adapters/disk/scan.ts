@@ -9,6 +9,9 @@ import { LEAST_FILE_BYTES } from './segments.ts';
 /** As many as Node has threads for files: one is listed while another is gone through. */
 const FOLDERS_AT_ONCE = 4;
 
+/** Some 16 thousand files in all: half a second, one by one. */
+const LARGE_FOLDER_FILES = 64;
+
 /** Enough to keep those threads busy, few enough to leave little garbage. */
 const FILES_AT_ONCE = 64;
 
@@ -29,10 +32,16 @@ export async function scanEntries(files: EntryFiles, index: EntryIndex): Promise
   if (taken > 0) index.sortByUse();
 }
 
+/** Whether a survey is worth its threads: judged by one folder, since names are spread evenly. */
+export async function isLarge(files: EntryFiles): Promise<boolean> {
+  const listed = await files.list(allFolders()[0] ?? '');
+  return listed.length >= LARGE_FOLDER_FILES;
+}
+
 /** How many entries were taken in. */
 async function scanFolder(files: EntryFiles, index: EntryIndex, folder: string): Promise<number> {
   const listed = await files.list(folder);
-  const unknown = listed.filter((name) => !index.has(name));
+  const unknown = listed.filter((name) => folderOf(name) !== folder || !index.has(name));
   let taken = 0;
   for (let at = 0; at < unknown.length; at += FILES_AT_ONCE) {
     const some = unknown.slice(at, at + FILES_AT_ONCE);
@@ -53,11 +62,15 @@ async function scanFolder(files: EntryFiles, index: EntryIndex, folder: string):
   return taken;
 }
 
+/** Whether a file of so many bytes may be an entry. */
+export function isEntryLength(length: number): boolean {
+  return length >= LEAST_FILE_BYTES && length <= LONGEST_ENTRY_BYTES;
+}
+
 function isEntry(folder: string, file: FoundFile): boolean {
   return (
     file.isFile &&
-    file.length >= LEAST_FILE_BYTES &&
-    file.length <= LONGEST_ENTRY_BYTES &&
+    isEntryLength(file.length) &&
     isEntryName(file.fileName) &&
     folderOf(file.fileName) === folder
   );

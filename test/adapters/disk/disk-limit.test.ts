@@ -33,7 +33,13 @@ test('eight writers at once never take more than the limit, not even for a momen
   const maxBytes = 2 * MIB;
   const ledger = withLedger(await openEntryFiles(path, 'test'));
   const recordFiles = await openRecordFiles(path);
-  const keeper = await keepBooks({ ...common, files: ledger.files, recordFiles, maxBytes });
+  const keeper = await keepBooks({
+    ...common,
+    files: ledger.files,
+    recordFiles,
+    survey: async () => {},
+    maxBytes,
+  });
   const store = createDiskStore({ ...common, files: ledger.files, books: keeper.desk('test') });
   await Promise.all(Array.from({ length: 8 }, (_, writer) => writeMany(store, writer)));
   expect(ledger.peak()).toBeGreaterThan(maxBytes / 2);

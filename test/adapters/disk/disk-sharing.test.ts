@@ -26,7 +26,7 @@ beforeEach(async () => {
   path = await makeFolder();
   files = await openEntryFiles(path, 'keeper');
   recordFiles = await openRecordFiles(path);
-  keeper = await keepBooks({ files, recordFiles, maxBytes: MIB, clock });
+  keeper = await keepBooks({ files, recordFiles, survey: async () => {}, maxBytes: MIB, clock });
 });
 
 afterEach(async () => {
@@ -97,7 +97,13 @@ test('writers in three processes stay within the limit, and the books end up rig
   const { entries, bytes } = keeper.usage();
   expect(await entryFilesIn(path)).toHaveLength(entries);
   await recordFiles.removeAll();
-  const anew = await keepBooks({ files, recordFiles, maxBytes: MIB, clock });
+  const anew = await keepBooks({
+    files,
+    recordFiles,
+    survey: async () => {},
+    maxBytes: MIB,
+    clock,
+  });
   // The files tell the same as the books that were kept along the way.
   expect(anew.usage()).toMatchObject({ entries, bytes });
   await anew.close();

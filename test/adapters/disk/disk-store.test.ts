@@ -140,7 +140,13 @@ test('clearing leaves nothing', async () => {
 async function openStore(faults: Partial<EntryFiles>): Promise<DiskStore> {
   const files = { ...real, ...faults };
   const recordFiles = await openRecordFiles(path);
-  const keeper = await keepBooks({ files, recordFiles, maxBytes: 1024 * 1024, clock });
+  const keeper = await keepBooks({
+    files,
+    recordFiles,
+    survey: async () => {},
+    maxBytes: 1024 * 1024,
+    clock,
+  });
   const books = keeper.desk('test');
   const store = createDiskStore({ files, books, blocks: plainBlocks, clock });
   return {
