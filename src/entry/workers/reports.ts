@@ -1,5 +1,6 @@
 // The primary's questions to its workers for reports: in turns, and at once when somebody looks. One
 // that does not answer in time is not waited for again until it does.
+import type { Log } from '../../ports/log.ts';
 import type { Timers } from '../../ports/runtime.ts';
 import type { Channel } from './channel.ts';
 import {
@@ -14,12 +15,13 @@ export interface ReportsOptions {
   readonly timers: Timers;
   readonly question: () => ReportQuestion;
   readonly take: (report: WorkerReport) => void;
+  readonly log: Log;
 }
 
 export interface Reports {
   /** Asks that worker too from here on, until it has gone. */
   from(worker: number, channel: Channel): void;
-  /** Has all been told until now? Settles with the last answer, or after a second; never rejects. */
+  /** Asks for all that was not told yet. Settles with the last answer or after a second; never rejects. */
   fresh(): Promise<void>;
   /** The question has changed: asks it, and goes on in the turns that it wants. */
   soon(): void;
@@ -31,14 +33,15 @@ export interface Reports {
   close(): void;
 }
 
-/** The least time between looks: a worker that is killed takes no more of its counts along. */
+/** What a worker has counted for so long goes along with it when it is killed. */
 const TURN_MS = 1_000;
 /** While somebody watches calls end: soon enough to look alive. */
 const WATCHED_TURN_MS = 200;
 /** Scrapers wait ten seconds or so, people less; a worker's longest stall is a fraction of this. */
 const PATIENCE_MS = 1_000;
 
-export function createReports({ timers, question, take }: ReportsOptions): Reports {
+export function createReports(options: ReportsOptions): Reports {
+  const { timers, question, take } = options;
   const lines = new Map<number, Line>();
   let cancelTurn = nextTurn();
 
@@ -54,7 +57,7 @@ export function createReports({ timers, question, take }: ReportsOptions): Repor
 
   return {
     from(worker, channel) {
-      const line = createLine(channel, { timers, question, take });
+      const line = createLine(channel, options);
       lines.set(worker, line);
       channel.on(LAST_REPORT, take);
       channel.onGone(() => {
@@ -89,7 +92,7 @@ interface Line {
   isSilent(): boolean;
 }
 
-function createLine(channel: Channel, { timers, question, take }: ReportsOptions): Line {
+function createLine(channel: Channel, { timers, question, take, log }: ReportsOptions): Line {
   let open: Promise<void> | null = null;
   // One that starts has its own reasons for not answering yet: it is not up.
   let begun = false;
@@ -103,11 +106,14 @@ function createLine(channel: Channel, { timers, question, take }: ReportsOptions
       silent = begun;
       settled.resolve();
     });
-    void answer().finally(() => {
-      cancel();
-      open = null;
-      settled.resolve();
-    });
+    void answer()
+      // All workers end with this process: no fault of the face may be its end.
+      .catch((cause: unknown) => log.error({ err: cause }, 'A report could not be taken in.'))
+      .finally(() => {
+        cancel();
+        open = null;
+        settled.resolve();
+      });
     return settled.promise;
   }
 

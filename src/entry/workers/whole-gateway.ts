@@ -47,6 +47,7 @@ export function openWholeGateway(options: WholeGatewayOptions): WholeGateway {
   const watches = createWatches(() => reports.soon());
   const reports = createReports({
     timers,
+    log,
     question: () => ({ watches: watches.all() }),
     take(report) {
       telemetry.add(report);
