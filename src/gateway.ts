@@ -1,5 +1,6 @@
 // The gateway put together: the engine's parts, the tracing around them, the Glance face in front.
 // Knows no runtime; an entry hands in what its runtime lends.
+import { createChunkReads } from './cache/chunk-reads.ts';
 import { createChunks } from './cache/chunks.ts';
 import { createEpochs } from './cache/epochs.ts';
 import { createFillShares } from './cache/fill-share.ts';
@@ -130,6 +131,8 @@ export function createGateway(parts: GatewayParts, settings: GatewaySettings): G
     staleIfErrorMs,
   });
   const chunks = createChunks(stack, blocks);
+  const roomBytes = roomFor(parts, settings);
+  const reads = createChunkReads({ chunks, blocks, roomBytes, partBytes: PART_BYTES });
   siblings.hear((news) => {
     if (news.kind === 'epochs') epochs.heard(news);
     else grants.heard(news);
@@ -152,6 +155,7 @@ export function createGateway(parts: GatewayParts, settings: GatewaySettings): G
       pieces: parts.pieces,
     }),
     siblings,
+    reads,
     digests,
     blocks,
     clock,
@@ -171,6 +175,7 @@ export function createGateway(parts: GatewayParts, settings: GatewaySettings): G
     records: traceRecords(records, tracing, counters),
     lists: createLists(origin, epochs, clock),
     chunks,
+    reads,
     fills,
     chunkSize: chunkBytes,
     digests,
@@ -202,6 +207,21 @@ export function createGateway(parts: GatewayParts, settings: GatewaySettings): G
     }),
     fillsUnderWay: () => fills.underWay(),
   };
+}
+
+/**
+ * What answers may hold beside the memory tier and the fills: some fast downloads keep so much in motion.
+ * Without a bound, clients that stall would hold a chunk or two each, however many they are.
+ */
+const IN_MOTION_BYTES = 32 * 1024 * 1024;
+
+/** Two hundred stalled clients hold 50 MiB then, and reading costs a tenth more than of whole chunks. */
+const PART_BYTES = 256 * 1024;
+
+function roomFor({ tiers }: GatewayParts, { fillBuffersBytes }: GatewaySettings): number {
+  const [memory, ...below] = tiers;
+  if (below.length === 0) return Number.POSITIVE_INFINITY;
+  return (memory?.usage().maxBytes ?? 0) + fillBuffersBytes + IN_MOTION_BYTES;
 }
 
 /** Which hash algorithms the runtime has; each is tried once. */

@@ -4,6 +4,7 @@ import type { Generation } from '../core/generation.ts';
 import type { Manifest } from '../core/manifest.ts';
 import type { Digests } from '../ports/digests.ts';
 import type { Blocks, Clock } from '../ports/runtime.ts';
+import type { ChunkReads } from './chunk-reads.ts';
 import type { FillBoard } from './fill-board.ts';
 import type { FillReaders } from './fill-readers.ts';
 import type { FillShare } from './fill-share.ts';
@@ -19,6 +20,7 @@ export interface FillJob {
 }
 
 export interface FillOptions extends FillShare {
+  readonly reads: ChunkReads;
   readonly digests: Digests;
   readonly blocks: Blocks;
   readonly clock: Clock;

@@ -1,31 +1,22 @@
 // The readers of a fill: each at its own place and pace, streaming the chunks as they come in.
 import type { Caller } from '../core/caller.ts';
-import { type ChunkLayout, chunkLength } from '../core/chunk-plan.ts';
 import { GatewayFailure } from '../core/failure.ts';
 import type { HeaderList } from '../core/headers.ts';
 import type { Manifest } from '../core/manifest.ts';
+import type { ChunkNeed } from '../core/read-plan.ts';
 import type { Call } from '../ports/call.ts';
 import type { Blocks, Clock } from '../ports/runtime.ts';
-import type { TierName } from '../ports/tier.ts';
-import type { ChunkHit, Chunks } from './chunks.ts';
+import type { ChunkReads } from './chunk-reads.ts';
+import type { ChunkRead, ChunkStream } from './chunk-stream.ts';
 import type { FillBoard, HeldChunk } from './fill-board.ts';
 import type { ReaderWatch } from './fill-watch.ts';
 
-/** Where the bytes of a chunk came from: a tier, or the origin through a fill. */
-export type ChunkOrigin = TierName | 'origin';
-
-/** One chunk, read by one reader. */
-export interface ChunkStream {
-  readonly from: ChunkOrigin;
-  /** The bytes from `offset` on that are there: at least one; waits for them when need be. */
-  read(offset: number): Promise<Uint8Array>;
-  /** What was read will not be looked at again. */
-  release(): void;
-}
-
 export interface FillReader {
-  /** `lost` when the chunk has come and gone before it was read: it must be looked up again. */
-  open(index: number): Promise<ChunkStream | 'lost'>;
+  /**
+   * At least one byte of what is needed of that chunk. `lost` when it has come and gone before it was
+   * read: it must be looked up again.
+   */
+  open(index: number, need: ChunkNeed): Promise<ChunkRead | 'lost'>;
   /** Settles when all bytes of the fill are known to be right; rejects when they are not. */
   verified(): Promise<void>;
   /** @param bytes what it took from the fill */
@@ -49,8 +40,7 @@ export interface FillReaders {
 
 export interface FillReadersOptions {
   readonly board: FillBoard;
-  readonly layout: ChunkLayout;
-  readonly chunks: Chunks;
+  readonly reads: ChunkReads;
   readonly clock: Clock;
   readonly blocks: Blocks;
   readonly manifest: Manifest | null;
@@ -72,7 +62,7 @@ interface Place {
 const MAX_CREDENTIALS = 64;
 
 export function createFillReaders(options: FillReadersOptions): FillReaders {
-  const { board, layout, chunks, clock, blocks, manifest } = options;
+  const { board, reads, clock, blocks, manifest } = options;
   const places = new Set<Place>();
   const credentials = new Map<string, HeaderList>();
   let closed = false;
@@ -122,20 +112,22 @@ export function createFillReaders(options: FillReadersOptions): FillReaders {
   function reader(place: Place, call: Call, watch: ReaderWatch): FillReader {
     const { signal } = call;
     let waitedMs = 0;
+    /** The chunk that was gone when this reader came back for more of it. */
+    let missed = -1;
     return {
-      async open(index) {
+      async open(index, need) {
         goOn(place, index);
         for (;;) {
           if (signal.aborted) throw gone();
           if (failed) throw failed;
           const held = board.held(index);
-          if (held && held.filled > 0) return streamOf(index, held);
+          if (held && held.filled > need.from) return arriving(index, held, need);
           const digest = held ? undefined : board.digest(index);
           if (digest !== undefined) {
-            const found = await stored(index, digest, call);
+            const found = await stored(index, digest, need);
             if (found) return found;
             // It may have come while it was looked for: nobody would wake this reader again.
-            if (board.held(index)?.filled) continue;
+            if ((board.held(index)?.filled ?? 0) > need.from) continue;
           }
           // Of a fill that failed nothing may be read on: the bytes before these were never verified.
           if (failed) throw failed;
@@ -161,6 +153,19 @@ export function createFillReaders(options: FillReadersOptions): FillReaders {
       },
     };
 
+    /** Of a chunk that the fill has fetched and let go of. */
+    async function stored(
+      index: number,
+      digest: string,
+      need: ChunkNeed,
+    ): Promise<ChunkRead | null> {
+      const found = await reads.stored(digest, need, call.watch);
+      if (found || board.held(index)) return found;
+      missed = index;
+      options.lost(index);
+      return null;
+    }
+
     async function changed(index: number): Promise<void> {
       const since = clock.now();
       try {
@@ -168,6 +173,16 @@ export function createFillReaders(options: FillReadersOptions): FillReaders {
       } finally {
         waitedMs += clock.now() - since;
       }
+    }
+
+    /**
+     * Where room is short the fill alone holds its chunk: what a reader still needs of it is looked up
+     * later. If that was in vain, the next one is held: to fetch it twice is enough.
+     */
+    function arriving(index: number, held: HeldChunk, need: ChunkNeed): ChunkRead {
+      const again = missed !== index;
+      if (reads.roomy() || !again) return { stream: streamOf(index, held), to: need.to, again };
+      return reads.copied('origin', held.bytes.subarray(need.from, held.filled), need);
     }
 
     function streamOf(index: number, held: HeldChunk): ChunkStream {
@@ -193,26 +208,6 @@ export function createFillReaders(options: FillReadersOptions): FillReaders {
       options.passed(passed);
     }
   }
-
-  /** A chunk that the fill has fetched and let go of. */
-  async function stored(index: number, digest: string, call: Call): Promise<ChunkStream | null> {
-    const found = await chunks.lookup(digest, chunkLength(layout, index), call.watch);
-    if (found.kind === 'hit') {
-      return chunkStream(found, chunks);
-    }
-    if (!board.held(index)) options.lost(index);
-    return null;
-  }
-}
-
-/** A chunk that was found in a tier. */
-export function chunkStream(found: ChunkHit, chunks: Chunks): ChunkStream {
-  const { bytes, tier } = found;
-  return {
-    from: tier,
-    read: async (offset) => bytes.subarray(offset),
-    release: () => chunks.release(found),
-  };
 }
 
 function gone(): GatewayFailure {

@@ -41,8 +41,7 @@ export function startFill(options: FillOptions, job: FillJob, watch: FillWatch):
   const readers = createFillReaders({
     blocks: options.blocks,
     board,
-    layout,
-    chunks: options.chunks,
+    reads: options.reads,
     clock: options.clock,
     manifest,
     passed: (index) => settling.release(index),

@@ -2,6 +2,7 @@
 // needs to answer requests, whether it is alone or one of several workers.
 import { createCallLog } from '../adapters/call-log.ts';
 import type { ClosableTier } from '../adapters/closable-tier.ts';
+import { SEGMENT_BYTES } from '../adapters/disk/segments.ts';
 import { hmacSha1 } from '../adapters/hmac-sha1.ts';
 import { createBlocks } from '../adapters/node/blocks.ts';
 import { createThreadedDigests } from '../adapters/node/digests.ts';
@@ -58,7 +59,11 @@ export async function openEngine(parts: EngineParts): Promise<Engine> {
   const background = createBackground({
     onError: (cause) => log.error({ err: cause }, 'Background work failed.'),
   });
-  const blocks = createBlocks({ size: cache.chunkBytes, readyBytes: READY_BYTES });
+  const blocks = createBlocks({
+    size: cache.chunkBytes,
+    step: SEGMENT_BYTES,
+    readyBytes: READY_BYTES,
+  });
   const tiers = await openTiers(cache, limits, { secret, blocks, openDisk, log });
   const digests = createThreadedDigests({ secret });
   const wire = createUndiciWire({

@@ -37,6 +37,8 @@ export interface Blocks {
   hold(bytes: Uint8Array): void;
   /** One holder less; nothing for bytes that were not lent, or are lent to nobody any more. */
   release(bytes: Uint8Array): void;
+  /** Bytes that are lent at present; those that were never released count until they are collected. */
+  lent(): number;
 }
 
 /** Work that goes on after its request: kept alive, and waited for on shutdown. */

@@ -1,7 +1,9 @@
 // The body of a download: a pull-driven stream of slices, each from the nearest tier that has its
 // chunk, else from the fill. Nobody else's pace is felt here, and nobody feels this one's.
+import type { ChunkReads } from '../cache/chunk-reads.ts';
+import type { ChunkRead, ChunkStream } from '../cache/chunk-stream.ts';
 import type { Chunks } from '../cache/chunks.ts';
-import { type ChunkStream, chunkStream, type FillReader } from '../cache/fill-readers.ts';
+import type { FillReader } from '../cache/fill-readers.ts';
 import type { Fills } from '../cache/fills.ts';
 import { unlessAborted } from '../cache/single-flight.ts';
 import type { CacheStatus } from '../core/cache-status.ts';
@@ -10,12 +12,14 @@ import { type ChunkLayout, chunkLength, type Slice, sliceAt } from '../core/chun
 import { GatewayFailure } from '../core/failure.ts';
 import type { Generation } from '../core/generation.ts';
 import type { Manifest } from '../core/manifest.ts';
+import type { ChunkNeed } from '../core/read-plan.ts';
 import type { Call } from '../ports/call.ts';
 import type { Origin } from '../ports/origin.ts';
 import type { AnswerBody, Told } from './exchange.ts';
 
 export interface ImageBodyDeps {
-  readonly chunks: Chunks;
+  readonly chunks: Pick<Chunks, 'manifest'>;
+  readonly reads: ChunkReads;
   readonly fills: Fills;
   readonly chunkSize: number;
 }
@@ -55,7 +59,7 @@ export async function openImageBody(
   deps: ImageBodyDeps,
   request: BodyRequest,
 ): Promise<OpenedBody> {
-  const { chunks, fills } = deps;
+  const { chunks, reads, fills } = deps;
   const { generation, end, caller, call, told } = request;
   let manifest = await chunks.manifest(generation, call.watch);
   const layout = (): ChunkLayout =>
@@ -71,8 +75,8 @@ export async function openImageBody(
   let collapsed = (): boolean => false;
   let closed = false;
   let unproven = false;
-  let current: { slice: Slice; stream: ChunkStream; offset: number } | null = null;
-  let ahead: { index: number; found: ReturnType<Chunks['lookup']> } | null = null;
+  let current: { slice: Slice; stream: ChunkStream; offset: number; again: boolean } | null = null;
+  let ahead: { position: number; read: ReturnType<ChunkReads['stored']> } | null = null;
   let heldBack: Uint8Array[] | null = null;
   let readOut: ChunkStream[] = [];
 
@@ -91,6 +95,10 @@ export async function openImageBody(
     sent() {
       // What is held back is read out, but has not left.
       if (heldBack && heldBack.length > 0) return;
+      if (current?.again && current.offset > current.slice.from && !reads.roomy()) {
+        readOut.push(current.stream);
+        current = null;
+      }
       for (const stream of readOut) stream.release();
       readOut = [];
     },
@@ -123,7 +131,7 @@ export async function openImageBody(
     if (from.offset === slice.to) {
       readOut.push(stream);
       current = null;
-      if (stream.from !== 'memory') readAhead(slice.index + 1);
+      if (stream.from !== 'memory') readAhead();
     }
     return bytes;
   }
@@ -140,8 +148,8 @@ export async function openImageBody(
     for (let lookups = 0; lookups < MAX_LOOKUPS; lookups += 1) {
       if (closed) throw new GatewayFailure('client-gone', 'The client has left.');
       const slice = sliceAt(layout(), position, end);
-      const stream = (await cached(slice.index)) ?? (await filled(slice.index));
-      if (stream) return { slice, stream, offset: slice.from };
+      const read = (await cached(slice)) ?? (await filled(slice));
+      if (read) return { ...read, slice: { ...slice, to: read.to }, offset: slice.from };
       // The fill is over, and what it fetched has gone again: with its proof the chunk can be repaired.
       leave();
       manifest = await chunks.manifest(generation, call.watch);
@@ -149,19 +157,21 @@ export async function openImageBody(
     throw new GatewayFailure('internal', 'The image data is evicted as fast as it is fetched.');
   }
 
-  async function cached(index: number): Promise<ChunkStream | null> {
-    if (!manifest) return null;
-    const found = await (ahead?.index === index ? ahead.found : lookup(manifest, index));
+  async function cached(slice: Slice): Promise<ChunkRead | null> {
+    const early = ahead?.position === position ? ahead.read : null;
     ahead = null;
-    if (found.kind === 'miss') return null;
-    return chunkStream(found, chunks);
+    return early ?? (manifest && stored(manifest, slice));
   }
 
-  function lookup(proof: Manifest, index: number): ReturnType<Chunks['lookup']> {
-    return chunks.lookup(proof.digests[index] ?? '', chunkLength(proof, index), call.watch);
+  function stored(proof: Manifest, slice: Slice): ReturnType<ChunkReads['stored']> {
+    return reads.stored(proof.digests[slice.index] ?? '', needOf(slice), call.watch);
   }
 
-  async function filled(index: number): Promise<ChunkStream | null> {
+  function needOf({ index, from, to }: Slice): ChunkNeed {
+    return { from, to, length: chunkLength(layout(), index) };
+  }
+
+  async function filled(slice: Slice): Promise<ChunkRead | null> {
     if (reader === null) {
       const boarded = await board();
       // The client may have left meanwhile: nobody else would take this reader away again.
@@ -170,8 +180,8 @@ export async function openImageBody(
       reader = boarded;
       bytesBefore = told.bytesFrom.origin;
     }
-    const stream = await reader.open(index);
-    return stream === 'lost' ? null : stream;
+    const read = await reader.open(slice.index, needOf(slice));
+    return read === 'lost' ? null : read;
   }
 
   /** Null when a fill was just ending: what it has left may be in the tiers by now. */
@@ -188,10 +198,10 @@ export async function openImageBody(
     return boarded.reader;
   }
 
-  /** The next chunk is read from its tier while this one's last piece is on its way. */
-  function readAhead(index: number): void {
-    if (!manifest || position >= end) return;
-    ahead = { index, found: lookup(manifest, index) };
+  /** What comes next is read from its tier while this one's last piece is on its way. */
+  function readAhead(): void {
+    if (!manifest || position >= end || !reads.roomy()) return;
+    ahead = { position, read: stored(manifest, sliceAt(manifest, position, end)) };
   }
 
   function status(proven: boolean): CacheStatus {
@@ -216,6 +226,9 @@ export async function openImageBody(
   function close(): void {
     closed = true;
     leave();
+    // Nobody was sent any of it.
+    void ahead?.read.then((read) => read?.stream.release());
+    ahead = null;
     current = null;
     heldBack = [];
     position = end;

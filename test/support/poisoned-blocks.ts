@@ -9,12 +9,13 @@ export type PoisonedBlocks = Blocks & {
 };
 
 export function createPoisonedBlocks(size: number): PoisonedBlocks {
-  const blocks = createBlocks({ size, readyBytes: Number.MAX_SAFE_INTEGER });
+  const blocks = createBlocks({ size, step: 1, readyBytes: Number.MAX_SAFE_INTEGER });
   const known = new WeakSet<ArrayBufferLike>();
   const holders = new Map<Uint8Array, number>();
   let reused = 0;
   return {
     reused: () => reused,
+    lent: () => blocks.lent(),
     lend(wanted) {
       const bytes = blocks.lend(wanted);
       if (known.has(bytes.buffer)) reused += 1;

@@ -7,6 +7,7 @@ import { createDiskStore } from '../../src/adapters/disk/disk-store.ts';
 import { openEntryFiles } from '../../src/adapters/disk/entry-files.ts';
 import { keepBooks } from '../../src/adapters/disk/keep-books.ts';
 import { openRecordFiles } from '../../src/adapters/disk/record-files.ts';
+import { SEGMENT_BYTES } from '../../src/adapters/disk/segments.ts';
 import { hmacSha1 } from '../../src/adapters/hmac-sha1.ts';
 import { createInlineDigests } from '../../src/adapters/inline-digests.ts';
 import { createBytesKeyv } from '../../src/adapters/keyv-store.ts';
@@ -88,7 +89,9 @@ export async function openWorkScene(options: WorkSceneOptions): Promise<WorkScen
     return glance.fetch(request);
   });
   const wire = createFetchWire({ fetch, timers, answerMs: 60_000, stallMs: 60_000 });
-  const blocks = ledger.blocks(createBlocks({ size: CHUNK, readyBytes: 64 * CHUNK }));
+  const blocks = ledger.blocks(
+    createBlocks({ size: CHUNK, step: SEGMENT_BYTES, readyBytes: 64 * CHUNK }),
+  );
   const maxBytes = 1024 * 1024 * 1024;
   const opened = await openEntryFiles(join(folder, 'cache'), 'work');
   const files = ledger.files({

@@ -3,10 +3,16 @@
 import type { Blocks } from '../../ports/runtime.ts';
 
 export interface BlocksOptions {
-  /** Bytes of a block: those of a chunk. Memory of any other size is plain, and used once. */
+  /** Bytes of the blocks that are lent again: these, and all multiples of `step`. */
   readonly size: number;
+  readonly step: number;
   /** What may lie ready to be lent, in bytes; what comes back beyond that is left to the collector. */
   readonly readyBytes: number;
+}
+
+interface Loan {
+  readonly size: number;
+  holders: number;
 }
 
 /**
@@ -16,31 +22,61 @@ export interface BlocksOptions {
  * Each loan is a view of its own over its block: whoever releases it once more when it is over means
  * a loan that is gone, and can't touch the next one.
  */
-export function createBlocks({ size, readyBytes }: BlocksOptions): Blocks {
-  const holders = new WeakMap<Uint8Array, number>();
-  const ready: ArrayBufferLike[] = [];
-  const most = Math.floor(readyBytes / size);
+export function createBlocks({ size, step, readyBytes }: BlocksOptions): Blocks {
+  const loans = new WeakMap<Uint8Array, Loan>();
+  let lent = 0;
+  const collected = new FinalizationRegistry<Loan>((loan) => {
+    if (loan.holders > 0) lent -= loan.size;
+  });
+  const shelf = createShelf(readyBytes);
 
   return {
     lend(wanted) {
-      if (wanted !== size) return new Uint8Array(wanted);
-      const bytes = new Uint8Array(ready.pop() ?? new ArrayBuffer(size));
-      holders.set(bytes, 1);
+      const bytes = new Uint8Array(shelf.take(wanted) ?? new ArrayBuffer(wanted));
+      const loan = { size: wanted, holders: 1 };
+      loans.set(bytes, loan);
+      collected.register(bytes, loan);
+      lent += wanted;
       return bytes;
     },
     hold(bytes) {
-      const count = holders.get(bytes);
-      if (count !== undefined) holders.set(bytes, count + 1);
+      const loan = loans.get(bytes);
+      if (loan) loan.holders += 1;
     },
     release(bytes) {
-      const count = holders.get(bytes);
-      if (count === undefined) return;
-      if (count > 1) {
-        holders.set(bytes, count - 1);
-        return;
+      const loan = loans.get(bytes);
+      if (!loan) return;
+      loan.holders -= 1;
+      if (loan.holders > 0) return;
+      loans.delete(bytes);
+      lent -= loan.size;
+      if (loan.size === size || loan.size % step === 0) shelf.put(bytes.buffer);
+    },
+    lent: () => lent,
+  };
+}
+
+/** Blocks that lie ready, by their size. When there are too many, those of the size that was put least lately go. */
+function createShelf(mostBytes: number) {
+  const bySize = new Map<number, ArrayBufferLike[]>();
+  let bytes = 0;
+  return {
+    take(size: number): ArrayBufferLike | undefined {
+      const block = bySize.get(size)?.pop();
+      if (block) bytes -= size;
+      return block;
+    },
+    put(block: ArrayBufferLike): void {
+      const size = block.byteLength;
+      const blocks = bySize.get(size) ?? [];
+      bySize.delete(size);
+      bySize.set(size, blocks);
+      blocks.push(block);
+      bytes += size;
+      for (const [other, waiting] of bySize) {
+        while (bytes > mostBytes && waiting.pop()) bytes -= other;
+        if (waiting.length === 0) bySize.delete(other);
       }
-      holders.delete(bytes);
-      if (ready.length < most) ready.push(bytes.buffer);
     },
   };
 }

@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { plainBlocks } from '../../../src/adapters/plain-runtime.ts';
+import { createChunkReads } from '../../../src/cache/chunk-reads.ts';
 import { type Chunks, createChunks } from '../../../src/cache/chunks.ts';
 import { createFillBoard, type FillBoard } from '../../../src/cache/fill-board.ts';
 import type { FillContext } from '../../../src/cache/fill-context.ts';
@@ -47,11 +48,16 @@ export function createFillParts(options: FillPartsOptions): FillParts {
   );
   const { lookup } = options;
   const chunks = lookup ? { ...kept, lookup } : kept;
+  const reads = createChunkReads({
+    chunks,
+    blocks: plainBlocks,
+    roomBytes: 1,
+    partBytes: chunkSize,
+  });
   const readers = createFillReaders({
     blocks: plainBlocks,
     board,
-    layout,
-    chunks,
+    reads,
     clock,
     manifest: null,
     passed() {},
@@ -74,6 +80,7 @@ export function createFillParts(options: FillPartsOptions): FillParts {
     },
     options: {
       chunks,
+      reads,
       begin: async () => 'fetch',
       follows: () => false,
       end() {},

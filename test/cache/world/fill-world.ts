@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { guardTier } from '../../../src/adapters/guarded-tier.ts';
 import { createMemoryTier } from '../../../src/adapters/memory-tier.ts';
+import { type ChunkReads, createChunkReads } from '../../../src/cache/chunk-reads.ts';
 import { type Chunks, createChunks } from '../../../src/cache/chunks.ts';
 import { createFillShares } from '../../../src/cache/fill-share.ts';
 import type { FillEnd } from '../../../src/cache/fill-watch.ts';
@@ -71,6 +72,7 @@ export interface FillWorld {
   readonly origin: ImageOrigin;
   readonly tiers: readonly FakeTier[];
   readonly chunks: Chunks;
+  readonly reads: ChunkReads;
   readonly fills: Fills;
   readonly generation: Generation;
   readonly ends: readonly FillEnd[];
@@ -110,6 +112,13 @@ export function createFillWorld(options: FillWorldOptions): FillWorld {
     }),
     blocks,
   );
+  // Some worlds have no room for answers at all, some always, most of them now and then.
+  const reads = createChunkReads({
+    chunks,
+    blocks,
+    roomBytes: chunkSize * ([1, 3, 8, Number.POSITIVE_INFINITY][turns.below(4)] ?? 0),
+    partBytes: Math.ceil(chunkSize / 4),
+  });
   const ends: FillEnd[] = [];
   const counted = { allocated: 0, digests: 0 };
   const fills = createFills({
@@ -124,6 +133,7 @@ export function createFillWorld(options: FillWorldOptions): FillWorld {
       pieces: { release: (piece) => void piece.fill(0xdd) },
     }),
     siblings,
+    reads,
     digests: digestsTakingTurns(turns, (change) => {
       counted.digests += change;
     }),
@@ -162,6 +172,7 @@ export function createFillWorld(options: FillWorldOptions): FillWorld {
     origin,
     tiers,
     chunks,
+    reads,
     fills,
     generation,
     ends,
@@ -195,7 +206,7 @@ export function createFillWorld(options: FillWorldOptions): FillWorld {
     for (let turn = 0; turn < late; turn += 1) await turns.turn('client');
     try {
       const request = { generation, stores: 's', start, end, caller, call, told: nothingTold() };
-      const opening = openImageBody({ chunks, fills, chunkSize }, request);
+      const opening = openImageBody({ chunks, reads, fills, chunkSize }, request);
       if (leavesAfter === 0) gone.abort();
       const opened = await opening;
       if (opened.kind !== 'open') throw new Error(opened.kind);
