@@ -18,6 +18,9 @@ export const START: Topic<null, Start> = { name: 'start' };
 /** The worker takes calls; told where. */
 export const UP: Topic<{ readonly url: string }> = { name: 'up' };
 
+/** To the worker: answered by whoever is not hung. */
+export const ALIVE: Topic<null> = { name: 'alive' };
+
 /** The worker could not start, and ends. */
 export interface StartFailure {
   readonly message: string;

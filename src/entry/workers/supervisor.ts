@@ -3,7 +3,7 @@
 import type { Log } from '../../ports/log.ts';
 import type { Clock, Timers } from '../../ports/runtime.ts';
 import type { Channel } from './channel.ts';
-import { DRAIN, FAILED, type StartFailure, UP } from './life.ts';
+import { ALIVE, DRAIN, FAILED, type StartFailure, UP } from './life.ts';
 import type { WorkersState } from './workers-state.ts';
 
 /** A process that was started. */
@@ -42,6 +42,14 @@ const LASTING_MS = 60_000;
 /** Pause before the next start, doubled with each that did not last, up to the longest. */
 const PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 30_000;
+
+/** How often a worker is asked whether it is alive. */
+const ALIVE_MS = 10_000;
+/**
+ * How long it may take to say so. The longest that a healthy one was seen to take is a fraction of a
+ * second; what a hung one fetches, and whoever waits for that, would wait for ever.
+ */
+const HUNG_MS = 30_000;
 
 interface Running {
   readonly process: WorkerProcess;
@@ -87,6 +95,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     return new Promise((resolve, reject) => {
       process.channel.on(UP, ({ url }) => {
         one.ready = true;
+        watch(worker, process);
         resolve(url);
       });
       process.channel.on(FAILED, (failure) => reject(asError(failure)));
@@ -100,6 +109,27 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
         if (one.ready || shortLived > 0) replace(worker, how, lasted ? 0 : shortLived);
       });
     });
+  }
+
+  /** Kills it when it hangs. */
+  function watch(worker: number, { channel, kill, ended }: WorkerProcess): void {
+    let cancel = timers.after(ALIVE_MS, ask);
+    void ended.then(() => cancel());
+
+    function ask(): void {
+      cancel = timers.after(HUNG_MS, () => {
+        log.error({ worker }, 'A worker hangs and is killed.');
+        kill();
+      });
+      channel.ask(ALIVE, null).then(
+        () => {
+          cancel();
+          cancel = timers.after(ALIVE_MS, ask);
+        },
+        // It has ended.
+        () => undefined,
+      );
+    }
   }
 
   function replace(worker: number, how: string, shortLived: number): void {

@@ -1,7 +1,8 @@
 // The program of a worker's process: asks its primary what to serve, serves it until it is told to end,
 // and never outlives the primary.
+import { rmSync } from 'node:fs';
 import { createChannel } from './channel.ts';
-import { DRAIN, FAILED, UP } from './life.ts';
+import { ALIVE, DRAIN, FAILED, UP } from './life.ts';
 import { processCarrier } from './process-carrier.ts';
 import { startWorker } from './worker.ts';
 
@@ -10,11 +11,17 @@ process.on('SIGTERM', () => {});
 process.on('SIGINT', () => {});
 
 const channel = createChannel(processCarrier(process));
-// Who keeps the books of the disk, and knows who fetches what, is gone.
-channel.onGone(() => process.exit(1));
+channel.on(ALIVE, () => undefined);
+let sockets: string | null = null;
+// Who keeps the books of the disk, and knows who fetches what, is gone, and can't tidy up any more.
+channel.onGone(() => {
+  if (sockets !== null) rmSync(sockets, { recursive: true, force: true });
+  process.exit(1);
+});
 
 try {
   const worker = await startWorker(channel);
+  sockets = worker.sockets;
   channel.on(DRAIN, async () => {
     await worker.close();
     process.exit(0);

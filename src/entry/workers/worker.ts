@@ -18,6 +18,8 @@ import { createSiblings, type SelfKnown } from './siblings.ts';
 
 export interface Worker {
   readonly url: string;
+  /** The folder of all workers' sockets. */
+  readonly sockets: string;
   /** As a gateway's. */
   close(): Promise<void>;
 }
@@ -77,6 +79,7 @@ export async function startWorker(channel: Channel): Promise<Worker> {
   });
   return {
     url: api.url,
+    sockets,
     async close() {
       const deadline = systemClock.now() + drainMs;
       await settledBefore(deadline, Promise.all([gateway.drain(), api.stop()]));

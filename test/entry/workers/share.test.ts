@@ -14,6 +14,7 @@ it('shares out memory and limits, so that all shares together are never less tha
     fills: 1,
     fillBuffersBytes: Math.ceil(whole.limits.fillBuffersBytes / 3),
     connections: 3,
+    clientConnections: Math.ceil(whole.limits.clientConnections / 3),
   });
   expect({ ...rest, cache: { ...cache, memoryBytes: 0 } }).toEqual({
     ...whole,

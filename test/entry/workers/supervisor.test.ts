@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { DRAIN, FAILED, UP } from '../../../src/entry/workers/life.ts';
+import { ALIVE, DRAIN, FAILED, UP } from '../../../src/entry/workers/life.ts';
 import { createSupervisor } from '../../../src/entry/workers/supervisor.ts';
 import { createManualTimers } from '../../support/manual-timers.ts';
 import { type ChannelPair, openChannelPair } from './channel-pair.ts';
@@ -70,6 +70,26 @@ it('goes on when one that takes another one’s place can not start', async () =
   expect(workers).toHaveLength(3);
 });
 
+it('kills one that hangs, and starts another one', async () => {
+  const { workers, timers } = await running(1);
+  const [one] = workers;
+  timers.advance(10_000);
+  await turns();
+  timers.advance(35_000);
+  await turns();
+  expect(one?.over(), 'while it answers').toBe(false);
+  one?.line.hang();
+  timers.advance(10_000);
+  await turns();
+  timers.advance(29_999);
+  expect(one?.over()).toBe(false);
+  timers.advance(1);
+  await turns();
+  expect(one?.over()).toBe(true);
+  timers.advance(250);
+  expect(workers).toHaveLength(2);
+});
+
 it('lets all finish at the end, kills who takes too long, and starts none any more', async () => {
   const { supervisor, workers, timers } = await running(3);
   workers[0]?.line.worker.on(DRAIN, () => workers[0]?.exit());
@@ -115,6 +135,7 @@ function scene(count: number) {
     patienceMs: PATIENCE,
     start() {
       const line = openChannelPair();
+      line.worker.on(ALIVE, () => undefined);
       const { promise: ended, resolve } = Promise.withResolvers<string>();
       let over = false;
       const exit = (): void => {
