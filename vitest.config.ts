@@ -6,5 +6,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/live/**', 'test/bench/**', 'test/page/**'],
+    // Ends what hangs, and says nothing of how fast a machine is.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });
