@@ -43,8 +43,10 @@ export interface EpochsOptions {
 interface Mark {
   readonly epoch: string;
   readonly until: number;
-  /** Those before it, the latest first. */
+  /** Those before it that a tier may still tell of, the latest first. */
   readonly past: readonly string[];
+  /** The latest that was begun; several when none of those who began them knew of the others'. */
+  readonly begun: readonly string[];
 }
 
 /** More changes of one image than any tier could be late by. */
@@ -80,7 +82,9 @@ export function createEpochs(options: EpochsOptions): Epochs {
       const last = before?.epoch ?? base;
       const told = found.kind === 'hit' && isNews ? new TextDecoder().decode(found.bytes) : last;
       const epoch = before?.past.includes(told) ? last : told;
-      mark({ key, epoch, until: clock.now() + believeMs });
+      // Nobody has begun the base.
+      const begun = epoch === last ? (before?.begun ?? []) : [epoch];
+      mark(key, { epoch, begun, until: clock.now() + believeMs });
       return epoch;
     },
 
@@ -99,28 +103,45 @@ export function createEpochs(options: EpochsOptions): Epochs {
 
     heard({ region, regionEpoch, marks: begun }) {
       regions.set(region, regionEpoch);
-      for (const each of begun) mark(each);
+      for (const each of begun) hearOf(each);
     },
   };
 
-  function mark({ key, epoch, until }: EpochMark): void {
+  /**
+   * Whoever began it has gone by it since, as have those who heard of it earlier: where a write is known
+   * here that they had not heard of, what they have kept under it may be older than that write. Here an
+   * epoch of its own takes the place of both, until the next one that was begun in the knowledge of both.
+   */
+  function hearOf({ key, epoch, after, until: given }: EpochMark): void {
+    // As long from now on as what was kept under another epoch could count as fresh: a tier may be told
+    // late of one that is over.
+    const until = Math.max(given, clock.now() + believeMs);
+    const unheard = (marks.get(key)?.begun ?? []).filter((known) => !after.includes(known));
+    mark(key, { epoch, begun: [epoch], until });
+    if (unheard.length === 0) return;
+    mark(key, { epoch: ids.uuid(), begun: [epoch, ...unheard].slice(0, MAX_PAST), until });
+  }
+
+  function mark(key: string, next: Omit<Mark, 'past'>): void {
     const before = marks.get(key);
     const goneBy = before?.past ?? [];
-    const past =
-      before && before.epoch !== epoch ? [before.epoch, ...goneBy].slice(0, MAX_PAST) : goneBy;
-    marks.set(key, { epoch, until, past });
+    const leaves = before && before.epoch !== next.epoch && before.begun.includes(before.epoch);
+    const past = leaves ? [before.epoch, ...goneBy].slice(0, MAX_PAST) : goneBy;
+    marks.set(key, { ...next, past });
   }
 
   /** A tier that has not taken the new epoch may still tell the one before: none is asked then. */
   async function beginOne(key: string): Promise<EpochMark> {
-    const begun = { key, epoch: ids.uuid(), until: clock.now() + lifetimeMs };
-    mark(begun);
+    const after = marks.get(key)?.begun ?? [];
+    const begun = { key, epoch: ids.uuid(), after, until: clock.now() + lifetimeMs };
+    const own = { epoch: begun.epoch, begun: [begun.epoch] };
+    mark(key, { ...own, until: begun.until });
     const stored = await shared.store(key, new TextEncoder().encode(begun.epoch), begun.until);
     const everywhere = stored.tiers.every(({ answer }) => answer === 'stored');
     if (!everywhere) return begun;
     // Another gateway may begin a later one, which is heard of only by asking.
     const believed = { ...begun, until: begun.until - lifetimeMs + believeMs };
-    if (marks.get(key)?.epoch === begun.epoch) mark(believed);
+    if (marks.get(key)?.epoch === begun.epoch) mark(key, { ...own, until: believed.until });
     return believed;
   }
 }

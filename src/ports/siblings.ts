@@ -30,6 +30,8 @@ export type News =
 export interface EpochMark {
   readonly key: string;
   readonly epoch: string;
+  /** Those that the process had heard of, or begun, and now goes by this one instead of. */
+  readonly after: readonly string[];
   /** Epoch milliseconds: how long no tier needs to be asked for it. */
   readonly until: number;
 }

@@ -55,6 +55,32 @@ test('of two that were begun at once the tier may know the one that was over fir
   expect(await epochOf(one)).toBe(entered);
 });
 
+test('what is kept under an epoch before a write begins is seen by nobody when the write is over', async () => {
+  const disk = createFakeTier({ name: 'disk', blocks: plainBlocks });
+  const gate = createGate();
+  let stores = 0;
+  const slow: Tier = {
+    ...disk,
+    async store(...given) {
+      stores += 1;
+      if (stores === 1) await gate.opened;
+      return disk.store(...given);
+    },
+  };
+  const { all } = siblings(3, [slow]);
+  const [one, other] = all;
+  if (!one || !other) throw new Error('There are three.');
+  const first = one.begin('One', [IMAGE]);
+  const kept = await epochOf(one);
+  await other.begin('One', [IMAGE]);
+  gate.open();
+  await first;
+  for (const epochs of all) expect(await epochOf(epochs)).not.toBe(kept);
+  await one.begin('One', [IMAGE]);
+  await other.begin('One', [IMAGE]);
+  expect(new Set(await Promise.all(all.map(epochOf))).size, 'one again').toBe(1);
+});
+
 test('in whatever order tiers and processes hear of what is begun at once, nobody sees an old epoch again', () =>
   fc.assert(
     fc.asyncProperty(
@@ -72,18 +98,31 @@ test('in whatever order tiers and processes hear of what is begun at once, nobod
         };
         const { all, clock } = siblings(3, [slow], () => scheduler.schedule(Promise.resolve()));
         const seen = all.map((): string[] => []);
+        /** When anybody last kept something under each, and which of them a write has ended. */
+        const kept = new Map<string, number>();
+        const ended = new Map<string, number>();
         // Each looks once at a time: of two looks at once either may be the first to be answered.
         const looks = all.map(() => Promise.resolve());
         const look = async (who: number): Promise<void> => {
+          const over = new Map(ended);
           const epoch = await all[who]?.of('One', IMAGE, UNWATCHED);
+          if (epoch === undefined) return;
+          const endedAt = over.get(epoch) ?? Number.NEGATIVE_INFINITY;
+          expect(clock.now() < endedAt + BELIEVE, `${epoch} has ended`).toBe(false);
+          kept.set(epoch, clock.now());
           const known = seen[who] ?? [];
-          if (epoch === undefined || known.at(-1) === epoch) return;
+          if (known.at(-1) === epoch) return;
           expect(known).not.toContain(epoch);
           known.push(epoch);
         };
+        const write = async (who: number): Promise<void> => {
+          const before = [...kept];
+          await all[who]?.begin('One', [IMAGE]);
+          for (const [epoch, at] of before) ended.set(epoch, at);
+        };
         const take = ({ who, what }: (typeof steps)[number]): Promise<void> | undefined => {
           if (what === 'wait') clock.advance(BELIEVE);
-          if (what === 'begin') return all[who]?.begin('One', [IMAGE]);
+          if (what === 'begin') return write(who);
           looks[who] = (looks[who] ?? Promise.resolve()).then(() => look(who));
           return looks[who];
         };
