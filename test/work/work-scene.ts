@@ -32,6 +32,7 @@ import { nodePemFiles } from '../../src/entry/pem-files.ts';
 import { createGateway } from '../../src/gateway.ts';
 import { ALONE } from '../../src/ports/siblings.ts';
 import { createReadingSink, type ReadAnswer, type ReadingSink } from './reading-sink.ts';
+import { createStuckSink } from './stuck-sink.ts';
 import { createWorkLedger, type Work } from './work-ledger.ts';
 
 const TOKEN = 'token';
@@ -45,6 +46,10 @@ export interface WorkScene {
   /** So many whole downloads at once. */
   herd(clients: number): Promise<{ readonly work: Work; readonly bodies: readonly Buffer[] }>;
   readRecord(): Promise<Work>;
+  /**
+   * One reader for each range, each stuck with the first piece. Bytes of chunk memory that are lent then.
+   */
+  stall(ranges: readonly string[]): Promise<number>;
   /** A whole download, which the test follows, of a new image with the same data. */
   beginAnother(): Promise<Pick<ReadingSink, 'begun' | 'whole'>>;
 }
@@ -57,6 +62,8 @@ export interface WorkSceneOptions {
   readonly size: number;
   /** Of the memory tier, in bytes. */
   readonly memory: number;
+  /** Of a chunk, in bytes; CHUNK unless given. */
+  readonly chunk?: number;
   readonly authorizationTtlMs?: number;
   readonly metadataTtlMs?: number;
   /** Parallel reads of a fill; 1 unless given: they race, and how many requests they make is theirs to choose. */
@@ -70,7 +77,7 @@ export interface WorkSceneOptions {
 export async function openWorkScene(options: WorkSceneOptions): Promise<WorkScene> {
   const folder = await mkdtemp(join(tmpdir(), 'glance-edge-work-'));
   const ledger = createWorkLedger();
-  const { authorizationTtlMs = 0, metadataTtlMs = 0, lanes = 1 } = options;
+  const { authorizationTtlMs = 0, metadataTtlMs = 0, lanes = 1, chunk = CHUNK } = options;
   const { beforeAnswer = async () => {}, beforeWrite = async () => {} } = options;
   const [clock, timers, ids] = [systemClock, systemTimers, randomIds];
   const tokens = { [TOKEN]: { project: 'work', roles: ['member'] } };
@@ -90,7 +97,7 @@ export async function openWorkScene(options: WorkSceneOptions): Promise<WorkScen
   });
   const wire = createFetchWire({ fetch, timers, answerMs: 60_000, stallMs: 60_000 });
   const blocks = ledger.blocks(
-    createBlocks({ size: CHUNK, step: SEGMENT_BYTES, readyBytes: 64 * CHUNK }),
+    createBlocks({ size: chunk, step: SEGMENT_BYTES, readyBytes: 64 * CHUNK }),
   );
   const maxBytes = 1024 * 1024 * 1024;
   const opened = await openEntryFiles(join(folder, 'cache'), 'work');
@@ -145,7 +152,7 @@ export async function openWorkScene(options: WorkSceneOptions): Promise<WorkScen
     },
     {
       table: { regions, defaultRegion, publicUrl },
-      chunkBytes: CHUNK,
+      chunkBytes: chunk,
       metadataTtlMs,
       authorizationTtlMs,
       staleIfErrorMs: 0,
@@ -179,6 +186,16 @@ export async function openWorkScene(options: WorkSceneOptions): Promise<WorkScen
       const all = await Promise.all(Array.from({ length: clients }, () => readData()));
       await background.drain();
       return { work: ledger.takeStock(), bodies: all.map(({ body }) => body) };
+    },
+    async stall(ranges) {
+      const all = ranges.map((range) => {
+        const sink = createStuckSink();
+        void gateway.fetch(request('/file', range), { sink });
+        return sink.stuck;
+      });
+      await Promise.all(all);
+      await background.drain();
+      return blocks.lent();
     },
     async readRecord() {
       ledger.takeStock();
