@@ -73,7 +73,7 @@ export const LimitsSchema = z.strictObject({
     {
       meaning: 'Calls under way at once; over it the answer is 503.',
       reason:
-        'Each holds connections and their buffers; a client that stalls in a download holds a chunk or two, beside `cache.memory`.',
+        'Each holds connections and their buffers; a client that stalls in a download holds 256 KiB as a rule, beside `cache.memory`; without a tier below memory a chunk or two.',
     },
     { min: 1, max: 1_000_000 },
   ).prefault(4096),
