@@ -31,7 +31,7 @@ export async function openTiers(
   const [clock, timers] = [systemClock, systemTimers];
   // What fills hold, and what waits to be collected, are a part of the budget: all stay within it.
   const others = limits.fillBuffersBytes + UNCOLLECTED_BYTES;
-  const maxBytes = Math.max(cache.memoryBytes / 4, cache.memoryBytes - others);
+  const maxBytes = Math.floor(Math.max(cache.memoryBytes / 4, cache.memoryBytes - others));
   const memory = createMemoryTier({ maxBytes, clock, blocks });
   const tiers: ClosableTier[] = [{ ...memory, close: async () => {} }];
   const onTrouble = (trouble: TierTrouble): void => reportTrouble(log, trouble);

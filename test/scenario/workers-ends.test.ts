@@ -16,6 +16,8 @@ import { openWorkers, openWorkersScene, TIMEOUT_MS } from './stage/workers-scene
 vi.setConfig({ testTimeout: TIMEOUT_MS });
 
 const SIZE = 3 * MIB + 17;
+/** Answered by a worker itself: there is no such region. */
+const NOWHERE = '/regions/none/v2/images';
 /** Small steps, so that what a client has seen tells how far the fill is. */
 const TIGHT = { limits: { fill_buffers: '256KiB', fill_lanes: 1 } };
 
@@ -69,6 +71,26 @@ test('when the worker that follows is killed, nobody else feels it', async () =>
   expect(verdict(await leading.reply, image.data)).toBe('right');
   await origin.ledger.idle();
   expect(origin.ledger.imageBytes() / SIZE).toBe(1);
+});
+
+test('a client whose connection was on its way to a worker that dies is told', async () => {
+  const { edge } = await openWorkersScene({}, { cache: { memory: '1MiB' }, rest: { workers: 3 } });
+  const [stopped = 0] = await workersOf(edge);
+  process.kill(stopped, 'SIGSTOP');
+  // The stopped one is handed one of them, and takes no other before it has taken that.
+  const asked = Array.from({ length: 6 }, () => ask(edge.url + NOWHERE, { token: null }));
+  const answered = Promise.withResolvers<void>();
+  let count = 0;
+  for (const reply of asked) {
+    void reply.then(() => {
+      count += 1;
+      if (count === asked.length - 1) answered.resolve();
+    });
+  }
+  await answered.promise;
+  process.kill(stopped, 'SIGKILL');
+  const statuses = (await Promise.all(asked)).map(({ status }) => status);
+  expect(statuses.toSorted((a, b) => a - b)).toEqual([0, 404, 404, 404, 404, 404]);
 });
 
 test('transfers of all workers run to their end when the end is asked for', async () => {

@@ -4,6 +4,7 @@ import cluster from 'node:cluster';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { type Channel, createChannel } from './channel.ts';
+import { closeUntaken } from './handed-connections.ts';
 import { processCarrier } from './process-carrier.ts';
 import type { WorkerProcess } from './supervisor.ts';
 
@@ -18,12 +19,12 @@ export function forkWorker(serve: (channel: Channel, kill: () => void) => void):
   cluster.schedulingPolicy = cluster.SCHED_RR;
   cluster.setupPrimary({ exec: fileURLToPath(PROGRAM), args: [], serialization: 'advanced' });
   const { process } = cluster.fork();
-  const channel = createChannel(processCarrier(process));
+  closeUntaken(process);
+  const ended = once(process, 'exit').then(([status, signal]) =>
+    String(signal ?? `status ${status}`),
+  );
+  const channel = createChannel(processCarrier(process, ended));
   const kill = (): void => void process.kill('SIGKILL');
   serve(channel, kill);
-  return {
-    channel,
-    kill,
-    ended: once(process, 'exit').then(([status, signal]) => String(signal ?? `status ${status}`)),
-  };
+  return { channel, kill, ended };
 }

@@ -16,8 +16,10 @@ export interface IpcEnd {
 
 /**
  * @param end forked with `serialization: 'advanced'`, so that bytes and dates arrive as they are
+ * @param exit settles when the process at the other end has ended, where that is known: one that is
+ *   killed while it sends, or is sent a connection, is not always told to have disconnected
  */
-export function processCarrier(end: IpcEnd): Carrier {
+export function processCarrier(end: IpcEnd, exit: Promise<unknown> | null = null): Carrier {
   return {
     send(message, sent) {
       if (!end.connected || end.send === undefined) return sent();
@@ -28,6 +30,7 @@ export function processCarrier(end: IpcEnd): Carrier {
     onGone(listener) {
       if (end.connected) end.once('disconnect', listener);
       else listener();
+      void exit?.then(listener);
     },
   };
 }

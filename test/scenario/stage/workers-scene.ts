@@ -1,4 +1,4 @@
-// One origin, and one gateway of two workers in front of it, for the length of a test.
+// One origin, and one gateway of two workers (or more) in front of it, for the length of a test.
 import { onTestFinished } from 'vitest';
 import type { TroubleOrigin, TroubleOriginOptions } from '../../support/trouble-origin.ts';
 import type { EdgeOptions } from './edge.ts';
@@ -20,7 +20,7 @@ export async function openWorkersScene(
 }
 
 export async function openWorkers(options: EdgeOptions): Promise<EdgeProcess> {
-  const edge = await openEdgeProcess({ ...options, rest: { ...options.rest, workers: 2 } });
+  const edge = await openEdgeProcess({ ...options, rest: { workers: 2, ...options.rest } });
   onTestFinished(() => edge.close());
   return edge;
 }
