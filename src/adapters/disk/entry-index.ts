@@ -19,8 +19,6 @@ export const LONGEST_ENTRY_BYTES: number = 2 ** 32 - 1;
 export interface EntryIndex {
   size(): number;
   get(name: string): IndexedEntry | null;
-  /** Takes any string. */
-  has(name: string): boolean;
   /** Adds the entry or replaces what was known of it; it is now the most recently used one. */
   put(name: string, entry: IndexedEntry): void;
   /** Makes it the most recently used one; nothing when there is none. */
@@ -33,7 +31,11 @@ export interface EntryIndex {
   names(): Iterable<string>;
   /** In the same order. */
   lengths(): Iterable<number>;
-  namesIn(folder: string): readonly string[];
+  /**
+   * Removes the folder's entries that are not among these names: any strings, no two the same. Answers
+   * those that are no entries of the folder.
+   */
+  keepOnly(folder: string, names: readonly string[]): readonly string[];
   countIn(folder: string): number;
   /** Folders with entries. */
   folders(): readonly string[];
@@ -69,7 +71,6 @@ export function createEntryIndex(): EntryIndex {
       if (slot === NO_SLOT) return null;
       return { length: slots.get(slot, LENGTH), usedAt: slots.get(slot, USED_AT) };
     },
-    has: (name) => readName(name, sought) && find(sought) !== NO_SLOT,
     put: (name, { length, usedAt }) => put(wordsOf(name), length, usedAt),
     use(name, usedAt) {
       const slot = find(wordsOf(name));
@@ -79,14 +80,9 @@ export function createEntryIndex(): EntryIndex {
       order.append(slot);
     },
     remove(name) {
-      const words = wordsOf(name);
-      const slot = find(words);
-      if (slot === NO_SLOT) return false;
-      detach(slot);
-      tableOf(words).remove(slot);
-      slots.giveBack(slot);
-      size -= 1;
-      return true;
+      const slot = find(wordsOf(name));
+      if (slot !== NO_SLOT) forget(slot);
+      return slot !== NO_SLOT;
     },
     oldest: () => (size === 0 ? null : nameAt(order.oldest())),
     *names() {
@@ -95,11 +91,21 @@ export function createEntryIndex(): EntryIndex {
     *lengths() {
       for (const slot of walk()) yield slots.get(slot, LENGTH);
     },
-    namesIn: (folder) =>
-      tables
-        .get(folder)
-        ?.slots()
-        .map((slot) => nameAt(slot)) ?? [],
+    keepOnly(folder, names) {
+      const table = tables.get(folder);
+      const kept: number[] = [];
+      const unknown: string[] = [];
+      for (const name of names) {
+        const slot = readName(name, sought) ? table?.find(sought) : NO_SLOT;
+        if (slot) kept.push(slot);
+        else unknown.push(name);
+      }
+      if (table !== undefined && kept.length < table.size()) {
+        const staying = new Set(kept);
+        for (const slot of table.slots()) if (!staying.has(slot)) forget(slot);
+      }
+      return unknown;
+    },
     countIn: (folder) => tables.get(folder)?.size() ?? 0,
     folders: () => [...tables].flatMap(([folder, table]) => (table.size() > 0 ? [folder] : [])),
     sortByUse: () => order.sortByTime(size),
@@ -132,7 +138,7 @@ export function createEntryIndex(): EntryIndex {
   }
 
   function find(name: NameWords): number {
-    return tableOf(name).find(name);
+    return tableFor(name[0] ?? 0).find(name);
   }
 
   function put(name: NameWords, length: number, usedAt: number): void {
@@ -147,9 +153,16 @@ export function createEntryIndex(): EntryIndex {
   function add(name: NameWords): number {
     const slot = slots.take();
     for (let word = 0; word < NAME_WORDS; word += 1) slots.set(slot, word, name[word] ?? 0);
-    tableOf(name).add(slot);
+    tableFor(name[0] ?? 0).add(slot);
     size += 1;
     return slot;
+  }
+
+  function forget(slot: number): void {
+    detach(slot);
+    tableFor(slots.get(slot, 0)).remove(slot);
+    slots.giveBack(slot);
+    size -= 1;
   }
 
   function detach(slot: number): void {
@@ -172,8 +185,9 @@ export function createEntryIndex(): EntryIndex {
     }
   }
 
-  function tableOf(name: NameWords): NameTable {
-    const table = tablesByNumber[(name[0] ?? 0) >>> 24];
+  /** By the first word of a name. */
+  function tableFor(word: number): NameTable {
+    const table = tablesByNumber[word >>> 24];
     if (table === undefined) throw new Error('There are 256 folders.');
     return table;
   }

@@ -41,7 +41,7 @@ export async function isLarge(files: EntryFiles): Promise<boolean> {
 /** How many entries were taken in. */
 async function scanFolder(files: EntryFiles, index: EntryIndex, folder: string): Promise<number> {
   const listed = await files.list(folder);
-  const unknown = listed.filter((name) => folderOf(name) !== folder || !index.has(name));
+  const unknown = index.keepOnly(folder, listed);
   let taken = 0;
   for (let at = 0; at < unknown.length; at += FILES_AT_ONCE) {
     const some = unknown.slice(at, at + FILES_AT_ONCE);
@@ -52,10 +52,6 @@ async function scanFolder(files: EntryFiles, index: EntryIndex, folder: string):
         taken += 1;
       } else await files.removeStray(folder, file.fileName);
     }
-  }
-  if (index.countIn(folder) > listed.length - unknown.length + taken) {
-    const there = new Set(listed);
-    for (const name of index.namesIn(folder)) if (!there.has(name)) index.remove(name);
   }
   // One that an earlier run left empty takes a block that the books would not know of.
   if (index.countIn(folder) === 0) await files.removeEmpty(folder);
