@@ -94,7 +94,7 @@ test('a client whose connection was on its way to a worker that dies is told', a
 });
 
 test('transfers of all workers run to their end when the end is asked for', async () => {
-  const { origin, edge } = await openWorkersScene({}, TIGHT);
+  const { origin, edge } = await openWorkersScene({}, { ...TIGHT, timeouts: { drain: '60s' } });
   const image = await origin.seed({ size: SIZE });
   const gate = createGate();
   const trouble = { kind: 'stall', at: 100 * KIB, until: gate.opened } as const;
