@@ -75,6 +75,11 @@ export function createDiskStore({ files, books, blocks, clock }: DiskStoreOption
     const found = await read(key, { from, to });
     if (found === null) return null;
     const { bytes, expiresAt } = found.entry;
+    if (to > found.size) {
+      // It was replaced by a shorter one while it was looked for.
+      blocks.release(bytes);
+      return null;
+    }
     const part = bytes.subarray(from - found.from, to - found.from);
     return { bytes: part, within: bytes, size: found.size, expiresAt };
   }

@@ -95,6 +95,24 @@ test('a store that failed gives its room back and leaves no older value', async 
   expect(await entryFilesIn(path)).toEqual([]);
 });
 
+test('a part of an entry that a shorter one replaces meanwhile is not there', async () => {
+  let replace = false;
+  const store = await openStore({
+    async read(name, position, parts) {
+      if (replace) {
+        replace = false;
+        await store.write('key', patternBytes(10, 2), null);
+      }
+      return real.read(name, position, parts);
+    },
+  });
+  await store.write('key', patternBytes(9_000, 1), null);
+  replace = true;
+  expect(await store.readPart('key', 5, 20)).toBeNull();
+  expect(await store.readPart('key', 5, 10)).toMatchObject({ size: 10 });
+  await store.close();
+});
+
 test('files that can’t be removed go on taking room, and stores are refused in the end', async () => {
   const store = await openStore({
     async unlink() {
