@@ -18,8 +18,8 @@ export async function lockFolder(path: string): Promise<ReleaseLock> {
   const lock = join(path, 'lock');
   const mine: Owner = { id: randomUUID(), pid: process.pid, ...(await identityOf(process.pid)) };
   const draft = join(path, `lock.${mine.id}`);
-  await writeFile(draft, JSON.stringify(mine), { flag: 'wx', mode: 0o600 });
   try {
+    await writeFile(draft, JSON.stringify(mine), { flag: 'wx', mode: 0o600 });
     while (!(await linked(draft, lock))) {
       const holder = await readOwner(lock);
       if (holder !== null && (await isAlive(holder))) throw heldBy(path, holder);

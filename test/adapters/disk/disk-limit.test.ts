@@ -2,7 +2,8 @@
 
 import { execFileSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { statfs } from 'node:fs/promises';
+import { appendFile, readdir, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createDiskStore, type DiskStore } from '../../../src/adapters/disk/disk-store.ts';
 import { openEntryFiles } from '../../../src/adapters/disk/entry-files.ts';
@@ -166,7 +167,18 @@ describe.skipIf(!mountable)('on a small file system (skipped where none can be m
     expect(await kindsOf(tier, ['small', 'large', 'other'])).toEqual(['hit', 'miss', 'hit']);
     await tier.close();
   });
+
+  test('a disk without room for a lock is not opened, and finds nothing new on it', async () => {
+    await expect(fillUp(join(path, 'other'))).rejects.toThrow('ENOSPC');
+    await expect(openDiskTier({ ...common, path, maxBytes: MIB })).rejects.toThrow('ENOSPC');
+    expect(await readdir(path)).toEqual(['other']);
+  });
 });
+
+/** Rejects when nothing more fits. */
+async function fillUp(file: string): Promise<never> {
+  for (;;) await appendFile(file, new Uint8Array(64 * 1024));
+}
 
 function mount(target: string, bytes: number): void {
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'tmpfs', target], {
