@@ -77,6 +77,7 @@ interface Remembered {
 export function createGrants(options: GrantsOptions): RememberedGrants {
   const { origin, epochs, siblings, background, clock, authorizationTtlMs } = options;
   const remembered = createBoundedMap<Remembered>(options.maxRemembered ?? MAX_REMEMBERED);
+  const questions = new Set<{ readonly right: string; overtaken: boolean }>();
 
   return {
     async ask(call, question) {
@@ -92,31 +93,43 @@ export function createGrants(options: GrantsOptions): RememberedGrants {
           return { kind: 'granted', how: 'remembered', requestId: null, attempts: 0 };
         }
       }
-      const askedAt = clock.now();
-      const answer = await origin.send(call, {
-        region,
-        endpoint: null,
-        method: 'GET',
-        target,
-        headers: [...withoutHeaders(question.headers, RANGE_HEADERS), ['Range', UNSATISFIABLE]],
-        body: null,
-      });
-      if (!ALLOWED.has(answer.status)) forget(key);
-      if (REFUSED.has(answer.status)) return { kind: 'refused', answer };
-      await discardBody(answer.body);
-      if (!ALLOWED.has(answer.status)) return { kind: 'undecided', status: answer.status };
-      if (keep) remembered.set(key, { epoch, until: askedAt + authorizationTtlMs });
-      const requestId = headerValue(answer.headers, 'x-openstack-request-id');
-      return { kind: 'granted', how: 'asked', requestId, attempts: answer.attempts };
+      const asking = { right: key, overtaken: false };
+      questions.add(asking);
+      try {
+        const askedAt = clock.now();
+        const answer = await origin.send(call, {
+          region,
+          endpoint: null,
+          method: 'GET',
+          target,
+          headers: [...withoutHeaders(question.headers, RANGE_HEADERS), ['Range', UNSATISFIABLE]],
+          body: null,
+        });
+        if (!ALLOWED.has(answer.status)) forget(key);
+        if (REFUSED.has(answer.status)) return { kind: 'refused', answer };
+        await discardBody(answer.body);
+        if (!ALLOWED.has(answer.status)) return { kind: 'undecided', status: answer.status };
+        if (keep && !asking.overtaken) {
+          remembered.set(key, { epoch, until: askedAt + authorizationTtlMs });
+        }
+        const requestId = headerValue(answer.headers, 'x-openstack-request-id');
+        return { kind: 'granted', how: 'asked', requestId, attempts: answer.attempts };
+      } finally {
+        questions.delete(asking);
+      }
     },
 
-    heard({ right }) {
-      remembered.delete(right);
-    },
+    heard: ({ right }) => drop(right),
   };
 
-  function forget(right: string): void {
+  /** A yes that is still on its way may be older than the no. */
+  function drop(right: string): void {
     remembered.delete(right);
+    for (const asking of questions) if (asking.right === right) asking.overtaken = true;
+  }
+
+  function forget(right: string): void {
+    drop(right);
     if (authorizationTtlMs > 0) background.keep(siblings.announce({ kind: 'refused', right }));
   }
 }

@@ -41,8 +41,9 @@ function scene(answer: (count: number) => GivenAnswer | Promise<GivenAnswer>, tt
     clock,
     authorizationTtlMs: ttl,
   });
+  const hear = (right: string): void => grants.heard({ kind: 'refused', right });
   const ask = (change: Partial<GrantQuestion> = {}) => grants.ask(aCall(), question(change));
-  return { clock, origin, epochs, ask };
+  return { clock, origin, epochs, ask, hear };
 }
 
 function question(change: Partial<GrantQuestion>): GrantQuestion {
@@ -213,6 +214,26 @@ describe('a yes', () => {
       await ask();
       await ask({ noCache: true });
       expect(await ask()).toMatchObject({ how: 'asked' });
+    },
+  );
+
+  test.each(['here', 'by another process'])(
+    'that is on its way is not remembered after a no that came in between, %s',
+    async (where) => {
+      const gate = createGate();
+      const { ask, hear } = scene(async (count) => {
+        if (count > 0) return { status: count === 1 && where === 'here' ? 401 : 416 };
+        await gate.opened;
+        return { status: 416 };
+      });
+      const asking = ask();
+      await setImmediate();
+      if (where === 'here') await ask();
+      else hear(`One/${IMAGE}/${aCaller('a').digest}`);
+      gate.open();
+      expect(await asking).toMatchObject({ how: 'asked' });
+      expect(await ask()).toMatchObject({ how: 'asked' });
+      expect(await ask()).toMatchObject({ how: 'remembered' });
     },
   );
 });
