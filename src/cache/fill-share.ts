@@ -13,7 +13,7 @@ import type { RangeAbilities } from './range-ability.ts';
 
 /** What a fill works with, by whether it fetches or follows at present. */
 export interface FillShare {
-  /** Stores in memory alone while it follows. */
+  /** Stores and forgets in memory alone while it follows. */
   readonly chunks: Chunks;
   readonly readRun: ReadRun;
   readonly abilities: RangeAbilities;
@@ -36,7 +36,7 @@ export interface FillSharesOptions {
   readonly origin: Origin;
   readonly chunks: Chunks;
   /** Chunks in this process's memory alone. */
-  readonly ownChunks: Pick<Chunks, 'store' | 'commit'>;
+  readonly ownChunks: Pick<Chunks, 'store' | 'commit' | 'forget'>;
   readonly timers: Timers;
   readonly abilities: RangeAbilities;
   /** Takes back the memory of what the origin has sent. */
@@ -56,6 +56,8 @@ export function createFillShares(options: FillSharesOptions): ShareFill {
         store: (digest, bytes) => (following ? ownChunks : chunks).store(digest, bytes),
         commit: (generation, manifest) =>
           (following ? ownChunks : chunks).commit(generation, manifest),
+        // Whoever fetches may have proved what here went wrong on the way.
+        forget: (digests) => (following ? ownChunks : chunks).forget(digests),
       },
       readRun: createRunReader({
         origin: { send },

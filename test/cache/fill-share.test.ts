@@ -49,7 +49,8 @@ test('who does not get it reads from the one who has, and stores in its own memo
   expect(face.requests.map(rangeOf)).toEqual(['bytes=0-5']);
   await share.chunks.store('d', DATA);
   await share.chunks.commit(GENERATION, MANIFEST);
-  expect(stored).toEqual(['own d', 'own proof']);
+  await share.chunks.forget(['d']);
+  expect(stored).toEqual(['own d', 'own proof', 'own forgotten']);
   share.end();
   expect([origin.requests.length, leases.ended]).toEqual([0, 0]);
 });
@@ -66,7 +67,8 @@ test('when the one who has it fails, the next one goes on where it was, and stor
   expect(origin.requests.map(rangeOf)).toEqual(['bytes=2-5']);
   expect([share.follows(), share.abilities.of('One', 's')]).toEqual([false, 'yes']);
   await share.chunks.store('d', DATA);
-  expect(stored).toEqual(['all d']);
+  await share.chunks.forget(['d']);
+  expect(stored).toEqual(['all d', 'all forgotten']);
 });
 
 test('an answer of another process that can not give the data is a reason to ask whose turn it is', async () => {
@@ -105,7 +107,9 @@ function scene(
     async commit() {
       stored.push(`${where} proof`);
     },
-    forget: async () => {},
+    async forget() {
+      stored.push(`${where} forgotten`);
+    },
   });
   const shares = createFillShares({
     siblings: {
