@@ -44,7 +44,10 @@ function written(
   if (body === null || method === 'HEAD' || hasNoBody(status) || announced === '0') {
     letGo(body);
     record.end('complete');
-    return new Response(null, { status, headers: asHeaders(headers) });
+    const bare = asHeaders(headers);
+    // Its length counts, unlike those of the others: a reader would take the next answer for the body.
+    if (status === 205) bare.set('Content-Length', '0');
+    return new Response(null, { status, headers: bare });
   }
   if (body instanceof Uint8Array) {
     if (announced === null) headers.push(['Content-Length', String(body.length)]);

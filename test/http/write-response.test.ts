@@ -1,4 +1,4 @@
-// What becomes of an answer's body when the answer can't be written.
+// What becomes of an answer's body when the answer can't be written, or can't have one.
 import { expect, test } from 'vitest';
 import type { CallRecord } from '../../src/http/call-record.ts';
 import { writeResponse } from '../../src/http/write-response.ts';
@@ -27,4 +27,13 @@ test('a body whose headers no answer can hold is let go of', () => {
   const recipient = { method: 'GET', sink: undefined };
   expect(() => writeResponse(answer, nothingTold(), RECORD, recipient)).toThrow(TypeError);
   expect(cancelled).toBe(1);
+});
+
+test('an answer that resets content announces none, whatever the origin has sent', () => {
+  const headers = [['Content-Length', '5'] as const];
+  const answer = { status: 205, headers, body: new Uint8Array(5) };
+  const recipient = { method: 'GET', sink: undefined };
+  const response = writeResponse(answer, nothingTold(), RECORD, recipient);
+  expect(response.headers.get('content-length')).toBe('0');
+  expect(response.body).toBeNull();
 });
