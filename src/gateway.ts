@@ -210,18 +210,23 @@ export function createGateway(parts: GatewayParts, settings: GatewaySettings): G
 }
 
 /**
- * What answers may hold beside the memory tier and the fills: some fast downloads keep so much in motion.
- * Without a bound, clients that stall would hold a chunk or two each, however many they are.
+ * What answers may hold beside the memory tier and the fills: 32 fast downloads of one image keep so much
+ * in motion, and with half of it cost a quarter more. Without a bound, clients that stall would hold a
+ * chunk or two each, however many they are.
  */
-const IN_MOTION_BYTES = 32 * 1024 * 1024;
+const CHUNKS_IN_MOTION = 16;
+/** So much are those of the usual size; larger chunks are read in parts the sooner. */
+const MOST_IN_MOTION_BYTES = 64 * 1024 * 1024;
 
 /** Two hundred stalled clients hold 50 MiB then, and reading costs a tenth more than of whole chunks. */
 const PART_BYTES = 256 * 1024;
 
-function roomFor({ tiers }: GatewayParts, { fillBuffersBytes }: GatewaySettings): number {
+function roomFor({ tiers }: GatewayParts, settings: GatewaySettings): number {
+  const { fillBuffersBytes, chunkBytes } = settings;
   const [memory, ...below] = tiers;
   if (below.length === 0) return Number.POSITIVE_INFINITY;
-  return (memory?.usage().maxBytes ?? 0) + fillBuffersBytes + IN_MOTION_BYTES;
+  const inMotionBytes = Math.min(CHUNKS_IN_MOTION * chunkBytes, MOST_IN_MOTION_BYTES);
+  return (memory?.usage().maxBytes ?? 0) + fillBuffersBytes + inMotionBytes;
 }
 
 /** Which hash algorithms the runtime has; each is tried once. */
