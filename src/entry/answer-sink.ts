@@ -34,7 +34,7 @@ export function createAnswerSink(
       // What still waits for its turn on a connection that is closed is never called back.
       response.once('close', () => {
         clearImmediate(waitingForBody);
-        written(false);
+        written(response.writableFinished);
       });
     },
     write(piece) {
@@ -42,6 +42,10 @@ export function createAnswerSink(
       return new Promise((resolve) => {
         if (response.closed || response.destroyed) return resolve(false);
         writing = resolve;
+        if (piece.byteLength === missing && missing < LARGE) {
+          turns.together(() => response.end(piece));
+          return;
+        }
         response.write(piece, (error) => {
           missing -= piece.byteLength;
           // A client that takes pieces as fast as they come would have this thread for itself. But one
@@ -55,11 +59,10 @@ export function createAnswerSink(
       if (response.closed || response.destroyed) return Promise.resolve(false);
       response.writeHead(status, headers.flat());
       return new Promise((resolve) => {
-        response.once('finish', () => resolve(true));
-        response.once('close', () => resolve(false));
+        response.once('close', () => resolve(response.writableFinished));
         // Whatever has ended Node takes for gone, and closes its connection at a shutdown: what is large
         // may still be waiting for its reader.
-        if (bytes.byteLength < LARGE) response.end(bytes);
+        if (bytes.byteLength < LARGE) turns.together(() => response.end(bytes));
         else response.write(bytes, () => response.end());
       });
     },

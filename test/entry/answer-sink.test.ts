@@ -45,3 +45,23 @@ test.each([
   }
   expect(seen).toEqual(turns);
 });
+
+test('the only piece of a small answer leaves with its head, as one', async () => {
+  const writes: number[] = [];
+  class CountingSocket extends EagerSocket {
+    override _writev(pieces: { length: number }, written: () => void): void {
+      writes.push(pieces.length);
+      super._writev(pieces, written);
+    }
+  }
+  const request = new IncomingMessage(new CountingSocket());
+  const response = new ServerResponse(request);
+  response.assignSocket(new CountingSocket());
+  const sink = createAnswerSink(request, response, createSendingTurns());
+  sink.begin(206, [['Content-Length', '4096']]);
+  const written = sink.write(new Uint8Array(4096));
+  response.once('finish', () => response.destroy());
+  expect(await written).toBe(true);
+  sink.end();
+  expect(writes).toEqual([2]);
+});

@@ -47,3 +47,22 @@ test('who comes when all have had their turn waits for nobody but the loop', asy
     expect(count).toBe(round);
   }
 });
+
+test('small answers leave together at the end of a round, in their order', async () => {
+  const turns = createSendingTurns();
+  const left: number[] = [];
+  for (const who of [0, 1, 2]) turns.together(() => left.push(who));
+  expect(left).toEqual([]);
+  await setImmediate();
+  expect(left).toEqual([0, 1, 2]);
+  turns.together(() => left.push(3));
+  await setImmediate();
+  expect(left).toEqual([0, 1, 2, 3]);
+});
+
+test('no small answer waits for more than 63 others', () => {
+  const turns = createSendingTurns();
+  const left: number[] = [];
+  for (let who = 0; who < 65; who += 1) turns.together(() => left.push(who));
+  expect(left).toHaveLength(64);
+});
