@@ -46,7 +46,10 @@ export interface EngineParts {
   /** Keys the digests of tokens, and what is kept where others could read it. */
   readonly secret: Uint8Array;
   readonly openDisk: OpenDisk;
-  readonly telemetry: Pick<Telemetry, 'tracing' | 'meter' | 'exemplars' | 'shutdown'>;
+  readonly telemetry: Pick<
+    Telemetry,
+    'tracing' | 'meter' | 'histograms' | 'exemplars' | 'shutdown'
+  >;
   readonly siblings: Siblings;
   readonly log: Log;
 }
@@ -86,6 +89,7 @@ export async function openEngine(parts: EngineParts): Promise<Engine> {
   let gateway: Gateway | null = null;
   const metrics = createMetrics(telemetry.meter, {
     tiers,
+    histograms: telemetry.histograms,
     exemplars: telemetry.exemplars,
     underWay: {
       calls: () => gateway?.underWay() ?? 0,

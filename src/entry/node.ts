@@ -29,7 +29,7 @@ export async function startGateway(config: Config): Promise<RunningGateway> {
   const log = openLog(config);
   const version = packageVersion();
   const secret = await openSecret(config.cache);
-  const telemetry = startTelemetry({ ...config.tracing, version, log });
+  const telemetry = startTelemetry({ ...config.tracing, version, log, clock: systemClock });
   const engine = await openEngine({
     config,
     secret,

@@ -10,7 +10,7 @@ export function createCounters(meter: Meter): Counters {
   }
   return {
     // Each event is counted in one place, so that its labels come in one order.
-    count: (name, labels, times = 1) => tallies.get(name)?.add(times, { ...labels }),
+    count: (name, labels, times = 1) => tallies.get(name)?.add(times, labels),
   };
 }
 

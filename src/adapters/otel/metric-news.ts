@@ -46,7 +46,8 @@ export interface TakenMetrics {
   take(): Promise<readonly MetricNews[]>;
 }
 
-export function createTakenMetrics(): TakenMetrics {
+/** @param more what has grown besides the metrics of the meter provider */
+export function createTakenMetrics(more: () => readonly MetricNews[] = () => []): TakenMetrics {
   const reader = new ReaderOfChanges({
     aggregationTemporalitySelector: () => AggregationTemporality.DELTA,
   });
@@ -54,7 +55,8 @@ export function createTakenMetrics(): TakenMetrics {
     reader,
     async take() {
       const { resourceMetrics } = await reader.collect();
-      return resourceMetrics.scopeMetrics.flatMap(({ metrics }) => metrics.flatMap(newsOf));
+      const grown = resourceMetrics.scopeMetrics.flatMap(({ metrics }) => metrics.flatMap(newsOf));
+      return [...grown, ...more()];
     },
   };
 }

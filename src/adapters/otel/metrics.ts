@@ -1,18 +1,21 @@
 // Calls and events as OpenTelemetry metrics. Labels are closed words and configured names, in the
 // words of Cache-Status; whatever passes 2,000 series is folded into one overflow series.
-import type { Histogram, Meter } from '@opentelemetry/api';
+import type { Meter } from '@opentelemetry/api';
 import { isKnownMethod } from '../../core/http-method.ts';
-import type { CallObserver, CallSummary, Counters } from '../../ports/call-observer.ts';
+import type { ByteSource, CallObserver, CallSummary, Counters } from '../../ports/call-observer.ts';
 import type { MeasuredTier } from '../../ports/tier.ts';
 import { cacheWords } from './cache-words.ts';
 import { createCounters } from './counters.ts';
-import type { Exemplars } from './exemplars.ts';
+import type { BoundExemplars, Exemplars } from './exemplars.ts';
 import { observeGauges, type UnderWay } from './gauges.ts';
-import { createTally, type Tally } from './tally.ts';
+import type { BoundHistogram, Histogram, Histograms } from './histograms.ts';
+import { type BoundTally, createTally, type Tally } from './tally.ts';
 
 export interface MetricSources {
   readonly tiers: readonly MeasuredTier[];
   readonly underWay: UnderWay;
+  /** Where the durations of calls are recorded: the readers of `meter` know no others. */
+  readonly histograms: Histograms;
   /** Of the durations of calls. */
   readonly exemplars: Exemplars;
 }
@@ -26,37 +29,100 @@ export function createMetrics(
   sources: MetricSources,
 ): { readonly calls: CallObserver; readonly counters: Counters } {
   observeGauges(meter, sources.tiers, sources.underWay);
-  return { calls: createCallMetrics(meter, sources.exemplars), counters: createCounters(meter) };
+  const { histograms, exemplars } = sources;
+  return {
+    calls: createCallMetrics(callInstruments(meter, histograms), exemplars),
+    counters: createCounters(meter),
+  };
 }
 
-function createCallMetrics(meter: Meter, exemplars: Exemplars): CallObserver {
-  const instruments = callInstruments(meter);
+function createCallMetrics(instruments: CallInstruments, exemplars: Exemplars): CallObserver {
+  // Most calls are like one before: what they count as is put together once.
+  const known = new Map<string, CallSeries>();
+
+  function seriesOf(summary: CallSummary): CallSeries {
+    const { method, region } = boundedNames(summary);
+    const { cache, detail } = cacheWords(summary.cacheStatus);
+    const { route, status, ended } = summary;
+    const failure = summary.failure ?? 'none';
+    const key = `${method} ${route} ${region} ${cache} ${detail} ${status} ${ended} ${failure}`;
+    const series = known.get(key);
+    if (series !== undefined) return series;
+    // More than usual calls make: they are put together anew, the counts are elsewhere.
+    if (known.size >= MAX_KNOWN) known.clear();
+    const labels = { method, route, region, cache, detail, status, ended, failure };
+    const bound = bindAll(instruments, exemplars, labels);
+    known.set(key, bound);
+    return bound;
+  }
+
   return {
     ended(summary) {
-      const { method, region } = boundedNames(summary);
-      const route = { method, route: summary.route, region };
-      const { status, ended } = summary;
-      const failure = summary.failure ?? 'none';
-      instruments.calls.add(1, {
-        ...route,
-        ...cacheWords(summary.cacheStatus),
-        status,
-        ended,
-        failure,
-      });
-      const timed = { ...route, status };
+      const series = seriesOf(summary);
+      const { traceId, ttfbMs, tierBytes } = summary;
       const value = summary.durationMs / 1000;
-      instruments.duration.record(value, timed);
-      exemplars.told(timed, { traceId: summary.traceId, value, time: Date.now() });
-      if (summary.ttfbMs !== null) {
-        instruments.firstByte.record(summary.ttfbMs / 1000, timed);
-      }
-      instruments.sent.add(summary.bytesSent, route);
-      instruments.received.add(summary.bytesReceived, route);
-      instruments.attempts.add(summary.originAttempts, { region });
-      for (const [source, bytes] of Object.entries(summary.tierBytes)) {
-        instruments.served.add(bytes, { source, region });
-      }
+      series.calls.add(1);
+      series.duration.record(value);
+      series.exemplars.told({ traceId, value, time: Date.now() });
+      if (ttfbMs !== null) series.firstByte.record(ttfbMs / 1000);
+      series.sent.add(summary.bytesSent);
+      series.received.add(summary.bytesReceived);
+      series.attempts.add(summary.originAttempts);
+      series.served.memory.add(tierBytes.memory);
+      series.served.disk.add(tierBytes.disk);
+      series.served.redis.add(tierBytes.redis);
+      series.served.origin.add(tierBytes.origin);
+    },
+  };
+}
+
+const MAX_KNOWN = 1000;
+
+interface CallLabels {
+  readonly method: string;
+  readonly route: string;
+  readonly region: string;
+  readonly cache: string;
+  readonly detail: string;
+  readonly status: number;
+  readonly ended: string;
+  readonly failure: string;
+}
+
+/** All that a call counts in. */
+interface CallSeries {
+  readonly calls: BoundTally;
+  readonly duration: BoundHistogram;
+  readonly firstByte: BoundHistogram;
+  readonly exemplars: BoundExemplars;
+  readonly sent: BoundTally;
+  readonly received: BoundTally;
+  readonly attempts: BoundTally;
+  readonly served: Readonly<Record<ByteSource, BoundTally>>;
+}
+
+function bindAll(
+  instruments: CallInstruments,
+  exemplars: Exemplars,
+  { method, route, region, status, ...outcome }: CallLabels,
+): CallSeries {
+  const routed = { method, route, region };
+  const timed = { ...routed, status };
+  const { cache, detail, ended, failure } = outcome;
+  const from = (source: ByteSource): BoundTally => instruments.served.bind({ source, region });
+  return {
+    calls: instruments.calls.bind({ ...routed, cache, detail, status, ended, failure }),
+    duration: instruments.duration.bind(timed),
+    firstByte: instruments.firstByte.bind(timed),
+    exemplars: exemplars.bind(timed),
+    sent: instruments.sent.bind(routed),
+    received: instruments.received.bind(routed),
+    attempts: instruments.attempts.bind({ region }),
+    served: {
+      memory: from('memory'),
+      disk: from('disk'),
+      redis: from('redis'),
+      origin: from('origin'),
     },
   };
 }
@@ -71,23 +137,22 @@ interface CallInstruments {
   readonly attempts: Tally;
 }
 
-function callInstruments(meter: Meter): CallInstruments {
-  const seconds = (description: string, explicitBucketBoundaries: readonly number[]) => ({
-    description,
-    unit: 's',
-    advice: { explicitBucketBoundaries: [...explicitBucketBoundaries] },
-  });
+function callInstruments(meter: Meter, histograms: Histograms): CallInstruments {
+  const seconds = (name: string, description: string, bounds: readonly number[]): Histogram =>
+    histograms.open({ name, description, unit: 's' }, bounds);
   return {
     calls: createTally(meter, 'glance_edge.calls', {
       description: 'Calls that have ended, by what became of them.',
     }),
-    duration: meter.createHistogram(
+    duration: seconds(
       CALL_DURATION,
-      seconds("From a call's head to the last byte of its answer.", DURATION_BUCKETS),
+      "From a call's head to the last byte of its answer.",
+      DURATION_BUCKETS,
     ),
-    firstByte: meter.createHistogram(
+    firstByte: seconds(
       'glance_edge.call.time_to_first_byte',
-      seconds("From a call's head to the first byte of its answer's body.", FIRST_BYTE_BUCKETS),
+      "From a call's head to the first byte of its answer's body.",
+      FIRST_BYTE_BUCKETS,
     ),
     sent: bytes(meter, 'glance_edge.call.sent', 'Body bytes sent to clients.'),
     received: bytes(meter, 'glance_edge.call.received', 'Body bytes received from clients.'),

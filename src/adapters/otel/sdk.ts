@@ -3,15 +3,18 @@
 import type { Meter } from '@opentelemetry/api';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import type { Log } from '../../ports/log.ts';
+import type { Clock } from '../../ports/runtime.ts';
 import type { TraceStore } from '../../ports/trace-store.ts';
 import type { GivenAttributes, Tracing } from '../../ports/tracing.ts';
 import { createExemplars, type Exemplars } from './exemplars.ts';
+import { createHistograms, type Histograms } from './histograms.ts';
 import { CALL_DURATION, DURATION_BUCKETS } from './metrics.ts';
 import { createPrometheusText, type MetricsText } from './prometheus.ts';
 import { pushedMetrics } from './pushed-metrics.ts';
 import { createTraceRing } from './ring.ts';
 import { describeService, SERVICE } from './service.ts';
 import { recordSpans } from './span-recording.ts';
+import { createSummedMetrics } from './summed-metrics.ts';
 import { within } from './within.ts';
 
 export interface TelemetrySettings {
@@ -24,6 +27,7 @@ export interface TelemetrySettings {
   /** Base URL of an OTLP/HTTP collector for spans; null leaves it to the OTEL_* variables. */
   readonly otlpEndpoint: string | null;
   readonly log: Log;
+  readonly clock: Clock;
 }
 
 export interface Telemetry {
@@ -34,18 +38,23 @@ export interface Telemetry {
   readonly metrics: (accept: string | null) => Promise<MetricsText>;
   /** Of the durations of calls: to be handed to the metrics. */
   readonly exemplars: Exemplars;
+  /** What the readers of `meter` show besides it: to be handed to the metrics. */
+  readonly histograms: Histograms;
   /** Sends what is left, for at most `deadlineMs` milliseconds. Never rejects; repeating it is fine. */
   readonly shutdown: (deadlineMs: number) => Promise<void>;
 }
 
 export function startTelemetry(settings: TelemetrySettings): Telemetry {
-  const { version, keep, log } = settings;
+  const { version, keep, log, clock } = settings;
   const resource = describeService(version);
   const ring = createTraceRing({ keep });
   const spans = recordSpans({ ...settings, resource, holder: ring.processor, held: keep > 0 });
   const exemplars = createExemplars(DURATION_BUCKETS);
-  const prometheus = createPrometheusText(new Map([[CALL_DURATION, exemplars]]));
-  const readers = [prometheus.reader, ...pushedMetrics(log)];
+  const histograms = createHistograms();
+  const sums = createSummedMetrics(version, clock, () => histograms.take());
+  const producers = [sums.producer];
+  const prometheus = createPrometheusText(new Map([[CALL_DURATION, exemplars]]), producers);
+  const readers = [prometheus.reader, ...pushedMetrics(log, producers)];
   const meters = new MeterProvider({ resource, readers });
 
   return {
@@ -54,6 +63,7 @@ export function startTelemetry(settings: TelemetrySettings): Telemetry {
     meter: meters.getMeter(SERVICE, version),
     metrics: (accept) => prometheus.collect(accept),
     exemplars,
+    histograms,
     shutdown: (deadlineMs) => within(deadlineMs, [spans.shutdown(), meters.shutdown()]),
   };
 }

@@ -1,6 +1,6 @@
 // The metrics of several processes added up, as one source of metrics beside the SDK's own: each series
 // once, and none ever goes back, for what a process has told stays when it is gone.
-import { type Attributes, ValueType } from '@opentelemetry/api';
+import { ValueType } from '@opentelemetry/api';
 import { millisToHrTime } from '@opentelemetry/core';
 import { emptyResource } from '@opentelemetry/resources';
 import {
@@ -12,6 +12,7 @@ import {
 } from '@opentelemetry/sdk-metrics';
 import type { Clock } from '../../ports/runtime.ts';
 import type { Grown, GrownBuckets, MetricNews } from './metric-news.ts';
+import { MAX_SERIES, OVERFLOW } from './series.ts';
 import { SERVICE } from './service.ts';
 
 export interface SummedMetrics {
@@ -20,26 +21,30 @@ export interface SummedMetrics {
   add(news: readonly MetricNews[]): void;
 }
 
-/** As many series as one process has of a metric before it folds the rest into one. */
-const MAX_SERIES = 2000;
-/** OpenTelemetry's label of that one. */
-const OVERFLOW: Attributes = { 'otel.metric.overflow': true };
-
-export function createSummedMetrics(version: string, clock: Clock): SummedMetrics {
+/** @param more what is to be added before anybody is told */
+export function createSummedMetrics(
+  version: string,
+  clock: Clock,
+  more: () => readonly MetricNews[] = () => [],
+): SummedMetrics {
   const startedAt = clock.now();
   // By name, in order of arrival.
   const metrics = new Map<string, Summed>();
+
+  function add(news: readonly MetricNews[]): void {
+    for (const told of news) {
+      const { name } = told.metric;
+      const known = metrics.get(name) ?? emptySum(told);
+      metrics.set(name, known);
+      addTo(known, told);
+    }
+  }
+
   return {
-    add(news) {
-      for (const told of news) {
-        const { name } = told.metric;
-        const known = metrics.get(name) ?? emptySum(told);
-        metrics.set(name, known);
-        addTo(known, told);
-      }
-    },
+    add,
     producer: {
       collect() {
+        add(more());
         const times = [startedAt, clock.now()] as const;
         const scope = { name: SERVICE, version };
         const data = [...metrics.values()].map((summed) => metricData(summed, times));

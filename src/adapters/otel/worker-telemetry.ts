@@ -5,6 +5,7 @@ import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import type { TraceStore } from '../../ports/trace-store.ts';
 import type { GivenAttributes, Tracing } from '../../ports/tracing.ts';
 import { createExemplars, type Exemplars } from './exemplars.ts';
+import { createHistograms, type Histograms } from './histograms.ts';
 import { createTakenMetrics, type TakenMetrics } from './metric-news.ts';
 import { DURATION_BUCKETS } from './metrics.ts';
 import { createTraceRing, usualPerMinuteOf } from './ring.ts';
@@ -18,6 +19,7 @@ export interface WorkerTelemetry {
   readonly tracing: Tracing<GivenAttributes>;
   readonly meter: Meter;
   readonly exemplars: Exemplars;
+  readonly histograms: Histograms;
   readonly takenMetrics: TakenMetrics;
   readonly takenTraces: TakenTraces;
   readonly watch: TraceStore['watch'];
@@ -25,7 +27,7 @@ export interface WorkerTelemetry {
   readonly shutdown: (deadlineMs: number) => Promise<void>;
 }
 
-export interface WorkerTelemetrySettings extends TelemetrySettings {
+export interface WorkerTelemetrySettings extends Omit<TelemetrySettings, 'clock'> {
   /** How many there are: each holds its share of the traces, until the primary has asked for them. */
   readonly workers: number;
 }
@@ -38,12 +40,14 @@ export function startWorkerTelemetry(settings: WorkerTelemetrySettings): WorkerT
   const bounds = { keep: share(keep), usualPerMinute: share(usualPerMinuteOf(keep)) };
   const ring = createTraceRing(bounds, takenTraces.watch);
   const spans = recordSpans({ ...settings, resource, holder: ring.processor, held: keep > 0 });
-  const takenMetrics = createTakenMetrics();
+  const histograms = createHistograms();
+  const takenMetrics = createTakenMetrics(() => histograms.take());
   const meters = new MeterProvider({ resource, readers: [takenMetrics.reader] });
   return {
     tracing: spans.tracing,
     meter: meters.getMeter(SERVICE, version),
     exemplars: createExemplars(DURATION_BUCKETS),
+    histograms,
     takenMetrics,
     takenTraces,
     watch: (match, listener) => ring.store.watch(match, listener),

@@ -1,7 +1,9 @@
 // Metrics as a scraper sees them: names, units, labels, and series that stay few.
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { expect, test } from 'vitest';
+import { systemClock } from '../../../src/adapters/node/runtime.ts';
 import { createExemplars } from '../../../src/adapters/otel/exemplars.ts';
+import { createHistograms } from '../../../src/adapters/otel/histograms.ts';
 import {
   CALL_DURATION,
   createMetrics,
@@ -10,6 +12,7 @@ import {
 } from '../../../src/adapters/otel/metrics.ts';
 import { wantsOpenMetrics } from '../../../src/adapters/otel/metrics-format.ts';
 import { createPrometheusText } from '../../../src/adapters/otel/prometheus.ts';
+import { createSummedMetrics } from '../../../src/adapters/otel/summed-metrics.ts';
 import type { CallObserver, Counters } from '../../../src/ports/call-observer.ts';
 import type { Tier } from '../../../src/ports/tier.ts';
 import { callSummary } from '../../support/call-summary.ts';
@@ -24,11 +27,14 @@ interface Bench {
 
 function open(sources: Partial<MetricSources> = {}): Bench {
   const exemplars = createExemplars(DURATION_BUCKETS);
-  const prometheus = createPrometheusText(new Map([[CALL_DURATION, exemplars]]));
+  const histograms = createHistograms();
+  const sums = createSummedMetrics('1.2.3', systemClock, () => histograms.take());
+  const prometheus = createPrometheusText(new Map([[CALL_DURATION, exemplars]]), [sums.producer]);
   const provider = new MeterProvider({ readers: [prometheus.reader] });
   const metrics = createMetrics(provider.getMeter('test'), {
     tiers: [],
     underWay: { calls: () => 0, fills: () => 0 },
+    histograms,
     exemplars,
     ...sources,
   });

@@ -14,7 +14,8 @@ const SILENT: Log = { info() {}, warn() {}, error() {} };
 const DEADLINE_MS = 10_000;
 
 function start(otlpEndpoint: string | null): Telemetry {
-  return startTelemetry({ version: '1.2.3', keep: 0, sample: 1, otlpEndpoint, log: SILENT });
+  const settings = { version: '1.2.3', keep: 0, sample: 1, otlpEndpoint };
+  return startTelemetry({ ...settings, log: SILENT, clock: systemClock });
 }
 
 test('spans have a resource, a scope, ids, kinds, times, links, events and a status', async () => {
@@ -83,9 +84,10 @@ test('spans have a resource, a scope, ids, kinds, times, links, events and a sta
 test('metrics have a resource, units, temporality and points with times and labels', async () => {
   await using collector = await openCollector();
   vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', collector.url);
-  const { meter, exemplars, shutdown } = start(null);
+  const { meter, histograms, exemplars, shutdown } = start(null);
   const underWay = { calls: () => 3, fills: () => 0 };
-  const { calls, counters } = createMetrics(meter, { tiers: [], underWay, exemplars });
+  const sources = { tiers: [], underWay, histograms, exemplars };
+  const { calls, counters } = createMetrics(meter, sources);
   calls.ended(callSummary({ durationMs: 1500 }));
   counters.count('failover', { region: 'RegionOne' });
   await shutdown(DEADLINE_MS);
@@ -96,7 +98,7 @@ test('metrics have a resource, units, temporality and points with times and labe
   expect(attributesIn(parts(resource ?? {}, 'resource')[0] ?? {})).toMatchObject({
     'service.name': 'glance-edge',
   });
-  const metrics = parts(parts(resource ?? {}, 'scopes')[0] ?? {}, 'metrics');
+  const metrics = parts(resource ?? {}, 'scopes').flatMap((scope) => parts(scope, 'metrics'));
   const [gauge] = points(metrics, 'glance_edge.calls.under_way', 'gauge');
   expect(numberIn(gauge)).toBe(3);
   const [failover] = points(metrics, 'glance_edge.failovers', 'sum');
@@ -119,14 +121,13 @@ test('metrics of several workers are sent by their primary, added up', async () 
   const settings = { version: '1.2.3', keep: 0, sample: 1, otlpEndpoint: null, log: SILENT };
   const primary = startPrimaryTelemetry({ ...settings, clock: systemClock });
   for (const durationMs of [1500, 500]) {
-    const { meter, exemplars, takenMetrics, shutdown } = startWorkerTelemetry({
+    const { meter, histograms, exemplars, takenMetrics, shutdown } = startWorkerTelemetry({
       ...settings,
       workers: 2,
     });
     const underWay = { calls: () => 0, fills: () => 0 };
-    createMetrics(meter, { tiers: [], underWay, exemplars }).calls.ended(
-      callSummary({ durationMs }),
-    );
+    const sources = { tiers: [], underWay, histograms, exemplars };
+    createMetrics(meter, sources).calls.ended(callSummary({ durationMs }));
     const metrics = await takenMetrics.take();
     primary.add({ metrics, exemplars: exemplars.take(), traces: [] });
     await shutdown(DEADLINE_MS);

@@ -3,6 +3,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test, vi } from 'vitest';
+import { systemClock } from '../../../src/adapters/node/runtime.ts';
 import {
   startTelemetry,
   type Telemetry,
@@ -27,6 +28,7 @@ function start(settings: Partial<TelemetrySettings> = {}): Telemetry & { lines: 
     sample: 1,
     otlpEndpoint: null,
     log,
+    clock: systemClock,
     ...settings,
   });
   started.push(telemetry);

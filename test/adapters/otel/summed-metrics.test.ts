@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createExemplars, type Exemplars } from '../../../src/adapters/otel/exemplars.ts';
 import { observeGauges } from '../../../src/adapters/otel/gauges.ts';
+import { createHistograms, type Histograms } from '../../../src/adapters/otel/histograms.ts';
 import { createTakenMetrics } from '../../../src/adapters/otel/metric-news.ts';
 import {
   CALL_DURATION,
@@ -134,19 +135,24 @@ function open() {
 }
 
 function aWorker() {
-  const taken = createTakenMetrics();
+  const histograms = createHistograms();
+  const taken = createTakenMetrics(() => histograms.take());
   const exemplars = createExemplars(DURATION_BUCKETS);
-  const metrics = metricsOf(new MeterProvider({ readers: [taken.reader] }), exemplars);
+  const provider = new MeterProvider({ readers: [taken.reader] });
+  const metrics = metricsOf(provider, histograms, exemplars);
   return { exemplars, metrics, taken };
 }
 
 /** One that shows its own. */
 function alone() {
   const exemplars = createExemplars(DURATION_BUCKETS);
-  const prometheus = createPrometheusText(new Map([[CALL_DURATION, exemplars]]));
+  const histograms = createHistograms();
+  const sums = createSummedMetrics('1.2.3', createManualTimers(0), () => histograms.take());
+  const byName = new Map([[CALL_DURATION, exemplars]]);
+  const prometheus = createPrometheusText(byName, [sums.producer]);
   const provider = new MeterProvider({ readers: [prometheus.reader] });
   const text = async () => (await prometheus.collect(null)).body;
-  return { ...metricsOf(provider, exemplars), text };
+  return { ...metricsOf(provider, histograms, exemplars), text };
 }
 
 function shown(sums: SummedMetrics, exemplars: Exemplars) {
@@ -157,8 +163,8 @@ function shown(sums: SummedMetrics, exemplars: Exemplars) {
   return { text: async (accept: string | null = null) => (await prometheus.collect(accept)).body };
 }
 
-function metricsOf(provider: MeterProvider, exemplars: Exemplars) {
-  const sources = { tiers: [], underWay: NOTHING_UNDER_WAY, exemplars };
+function metricsOf(provider: MeterProvider, histograms: Histograms, exemplars: Exemplars) {
+  const sources = { tiers: [], underWay: NOTHING_UNDER_WAY, histograms, exemplars };
   return createMetrics(provider.getMeter('test'), sources);
 }
 

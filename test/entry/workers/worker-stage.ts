@@ -66,6 +66,7 @@ function aWorker(clock: ManualTimers, keep: number): WorkerStage {
   const activity = watchActivity({ clock, regions: REGIONS, defaultRegion: 'RegionOne' });
   const { calls } = createMetrics(telemetry.meter, {
     tiers: [],
+    histograms: telemetry.histograms,
     exemplars: telemetry.exemplars,
     underWay: { calls: () => 0, fills: () => 0 },
   });
