@@ -2,11 +2,9 @@
 // in Glance's words.
 import { Hono } from 'hono';
 import { createTierTally } from '../cache/tier-tally.ts';
-import { callerOf } from '../core/caller.ts';
 import { asFailure, GatewayFailure } from '../core/failure.ts';
-import { forwardableRequestHeaders, headerValue } from '../core/headers.ts';
-import { requestDirectives } from '../core/request-directives.ts';
-import { type RequestHead, type RoutingTable, resolveTarget, type Target } from '../core/target.ts';
+import { headerValue } from '../core/headers.ts';
+import type { RoutingTable } from '../core/target.ts';
 import { UNWATCHED } from '../ports/call.ts';
 import type { CallObserver } from '../ports/call-observer.ts';
 import type { Log } from '../ports/log.ts';
@@ -15,12 +13,11 @@ import type { GatewayTracing } from '../ports/tracing.ts';
 import { nothingTold } from '../serve/exchange.ts';
 import { gatewayRequestId } from '../serve/request-id.ts';
 import type { Serve } from '../serve/serve.ts';
-import { callName, requestAttributes } from './call-attributes.ts';
 import { type CallRecord, createCallRecord } from './call-record.ts';
-import { createCallerNames } from './caller-names.ts';
 import { countedBody } from './counted-body.ts';
 import { failureAnswer } from './failure-answer.ts';
-import { type HttpBindings, type HttpContext, readHead, readHeaders } from './request-head.ts';
+import type { HttpBindings, HttpContext } from './request-head.ts';
+import { createReadRequest } from './request-reading.ts';
 import { writeResponse } from './write-response.ts';
 
 export interface GlanceAppOptions {
@@ -48,7 +45,7 @@ export interface GlanceApp {
 export function createGlanceApp(options: GlanceAppOptions): GlanceApp {
   const { tracing, clock, log } = options;
   const app = new Hono<{ Bindings: HttpBindings }>();
-  const nameOf = createCallerNames(options.keyed);
+  const readRequest = createReadRequest(options.table, options.keyed);
   let underWay = 0;
   let draining = false;
   const drained = Promise.withResolvers<void>();
@@ -74,14 +71,11 @@ export function createGlanceApp(options: GlanceAppOptions): GlanceApp {
 
   async function answer(c: HttpContext): Promise<Response> {
     const startedAt = clock.now();
-    const head = readHead(c);
-    const headers = readHeaders(c);
+    const { head, headers, target: routed, ...asked } = readRequest(c);
     const recipient = { method: head.method, sink: c.env.sink };
     const told = nothingTold();
-    const routed = route(head);
     const target = routed instanceof GatewayFailure ? null : routed;
-    const attributes = requestAttributes(head, headers, target, c.env.incoming);
-    const span = tracing.server(callName(head, target), headers, attributes);
+    const span = tracing.server(asked.name, headers, asked.attributes);
     const tally = createTierTally();
     const onEnd = (): void => {
       underWay -= 1;
@@ -104,14 +98,13 @@ export function createGlanceApp(options: GlanceAppOptions): GlanceApp {
     try {
       if (routed instanceof GatewayFailure) throw routed;
       admit();
-      const sendable = forwardableRequestHeaders(headers);
       const served = await options.serve({
         call: { signal: c.req.raw.signal, trace: span.context, watch: { ...UNWATCHED, ...tally } },
         method: head.method,
         target: routed,
-        headers: sendable,
-        caller: callerOf(sendable, (identity) => nameOf(c.env.incoming?.socket, identity)),
-        directives: requestDirectives(headers),
+        headers: asked.sendable,
+        caller: asked.caller,
+        directives: asked.directives,
         body: countedBody(c.req.raw, headers, (bytes) => record.received(bytes)),
         told,
       });
@@ -131,14 +124,6 @@ export function createGlanceApp(options: GlanceAppOptions): GlanceApp {
       const accept = headerValue(headers, 'accept');
       const refusal = failureAnswer(failure, accept, requestId);
       return writeResponse(refusal, told, to, recipient);
-    }
-  }
-
-  function route(head: RequestHead): Target | GatewayFailure {
-    try {
-      return resolveTarget(options.table, head);
-    } catch (thrown) {
-      return asFailure(thrown);
     }
   }
 
