@@ -36,10 +36,10 @@ export type CacheStatus =
 
 /** The gateway's member of the `Cache-Status` list. */
 export function formatCacheStatus(status: CacheStatus): string {
+  if (status.kind === 'hit' && status.ttl === undefined) return hitIn(status.detail);
   const parts = ['glance-edge'];
   if (status.kind === 'hit') {
-    parts.push('hit');
-    if (status.ttl !== undefined) parts.push(`ttl=${Math.trunc(status.ttl)}`);
+    parts.push('hit', `ttl=${Math.trunc(status.ttl ?? 0)}`);
   } else {
     parts.push(`fwd=${status.reason}`);
     if (status.forwardStatus !== undefined) parts.push(`fwd-status=${status.forwardStatus}`);
@@ -48,6 +48,17 @@ export function formatCacheStatus(status: CacheStatus): string {
   }
   if (status.detail !== undefined) parts.push(`detail=${status.detail}`);
   return parts.join('; ');
+}
+
+const hits = new Map<string, string>();
+
+/** Tiers are a few words, and their hits are most of what is told: always the same text. */
+function hitIn(tier: string): string {
+  const known = hits.get(tier);
+  if (known !== undefined) return known;
+  const text = `glance-edge; hit; detail=${tier}`;
+  if (hits.size < 16) hits.set(tier, text);
+  return text;
 }
 
 /** The short form for metric labels: `hit`, or the reason it went forward. */

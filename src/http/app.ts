@@ -71,7 +71,8 @@ export function createGlanceApp(options: GlanceAppOptions): GlanceApp {
 
   async function answer(c: HttpContext): Promise<Response> {
     const startedAt = clock.now();
-    const { head, headers, target: routed, ...asked } = readRequest(c);
+    const asked = readRequest(c);
+    const { head, headers, target: routed } = asked;
     const recipient = { method: head.method, sink: c.env.sink };
     const told = nothingTold();
     const target = routed instanceof GatewayFailure ? null : routed;
@@ -99,7 +100,11 @@ export function createGlanceApp(options: GlanceAppOptions): GlanceApp {
       if (routed instanceof GatewayFailure) throw routed;
       admit();
       const served = await options.serve({
-        call: { signal: c.req.raw.signal, trace: span.context, watch: { ...UNWATCHED, ...tally } },
+        call: {
+          signal: c.req.raw.signal,
+          trace: span.context,
+          watch: { looked: tally.looked, attemptFailed: UNWATCHED.attemptFailed },
+        },
         method: head.method,
         target: routed,
         headers: asked.sendable,

@@ -1,7 +1,12 @@
 // `GET /v2/images/{image_id}`: the record as this caller may see it, from the cache while it is fresh.
 import type { KeptAnswer } from '../cache/kept-answer.ts';
 import type { Records } from '../cache/records.ts';
-import { forwardableAnswerHeaders, headerValue } from '../core/headers.ts';
+import {
+  forwardableAnswerHeaders,
+  type HeaderList,
+  headerValue,
+  withoutHeaders,
+} from '../core/headers.ts';
 import type { ImageId } from '../core/image-id.ts';
 import type { Clock } from '../ports/runtime.ts';
 import type { Answer, Exchange } from './exchange.ts';
@@ -36,22 +41,37 @@ export async function serveImageRecord(
   if (read.status.kind === 'fwd') return asItCame(exchange, read.answer);
   const age = Math.max(0, Math.floor((deps.clock.now() - read.answer.storedAt) / 1000));
   told.requestId = gatewayRequestId(call.trace);
-  const kept = asItCame(exchange, read.answer);
-  const own = new Set(['x-openstack-request-id', 'age']);
-  return {
-    ...kept,
-    headers: [
-      ...kept.headers.filter(([name]) => !own.has(name.toLowerCase())),
-      ['X-Openstack-Request-Id', told.requestId],
-      // RFC 9111 §5.1: how long ago the origin was asked.
-      ['Age', String(age)],
-    ],
-  };
+  const kept = timeless(read.answer);
+  const own: HeaderList = [
+    ['X-Openstack-Request-Id', told.requestId],
+    // RFC 9111 §5.1: how long ago the origin was asked.
+    ['Age', String(age)],
+  ];
+  return { ...kept, headers: kept.headers.concat(own) };
 }
+
+// Memory hands out the same answer again and again.
+const timelessOf = new WeakMap<KeptAnswer, Answer>();
+
+/** What of a kept answer is the same for whoever is given it. */
+function timeless(kept: KeptAnswer): Answer {
+  const known = timelessOf.get(kept);
+  if (known) return known;
+  const answer = asAnswer(kept);
+  const headers = withoutHeaders(answer.headers, OF_THE_MOMENT);
+  timelessOf.set(kept, { ...answer, headers });
+  return { ...answer, headers };
+}
+
+const OF_THE_MOMENT: ReadonlySet<string> = new Set(['x-openstack-request-id', 'age']);
 
 /** A whole answer as the client gets it; its length is known, however the origin framed it. */
 export function asItCame(exchange: Exchange, answer: KeptAnswer): Answer {
   exchange.told.requestId ??= headerValue(answer.headers, 'x-openstack-request-id');
+  return asAnswer(answer);
+}
+
+function asAnswer(answer: KeptAnswer): Answer {
   const headers = forwardableAnswerHeaders(answer.headers).filter(
     ([name]) => name.toLowerCase() !== 'content-length',
   );

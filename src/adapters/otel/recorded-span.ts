@@ -42,16 +42,17 @@ export class RecordedSpan implements ReadableSpan, Span<GivenAttributes> {
   readonly kind: SpanKind;
   readonly context: TraceContext;
   readonly parentSpanContext?: SpanContext;
-  readonly links: Link[] = [];
-  readonly events: TimedEvent[] = [];
   status: SpanStatus = UNSET;
   ended = false;
   droppedEventsCount = 0;
   droppedLinksCount = 0;
   readonly droppedAttributesCount = 0;
   readonly #source: SpanSource;
+  /** Most spans have none. */
+  #links: Link[] | null = null;
+  #events: TimedEvent[] | null = null;
   /** What was told, as it was told: most spans go unseen, and nobody has to put it together. */
-  readonly #told: GivenAttributes[];
+  #told: Told;
   #attributes: Attributes | null = null;
   /** Epoch milliseconds. */
   readonly startedAt: number;
@@ -68,12 +69,12 @@ export class RecordedSpan implements ReadableSpan, Span<GivenAttributes> {
     if (parent) this.parentSpanContext = parent;
     this.startedAt = startTime ?? Date.now();
     this.#since = startTime === null ? performance.now() : null;
-    this.#told = [attributes];
+    this.#told = { attributes, before: null };
   }
 
   set(attributes: GivenAttributes): void {
     if (this.ended) return;
-    this.#told.push(attributes);
+    this.#told = { attributes, before: this.#told };
     this.#attributes = null;
   }
 
@@ -82,14 +83,18 @@ export class RecordedSpan implements ReadableSpan, Span<GivenAttributes> {
     if (this.events.length >= MAX_PARTS) this.droppedEventsCount += 1;
     else {
       const time = millisToHrTime(this.startedAt + this.#elapsedMs());
-      this.events.push({ name, time, attributes: withoutGaps([attributes]) });
+      this.events.push({ name, time, attributes: withoutGaps({ attributes, before: null }) });
     }
   }
 
   link(to: TraceContext, attributes: GivenAttributes = {}): void {
     if (this.ended) return;
     if (this.links.length >= MAX_PARTS) this.droppedLinksCount += 1;
-    else this.links.push({ context: spanContext(to), attributes: withoutGaps([attributes]) });
+    else
+      this.links.push({
+        context: spanContext(to),
+        attributes: withoutGaps({ attributes, before: null }),
+      });
   }
 
   fail(code: string, message: string): void {
@@ -106,6 +111,16 @@ export class RecordedSpan implements ReadableSpan, Span<GivenAttributes> {
     this.#source.onEnd(this);
   }
 
+  get links(): Link[] {
+    this.#links ??= [];
+    return this.#links;
+  }
+
+  get events(): TimedEvent[] {
+    this.#events ??= [];
+    return this.#events;
+  }
+
   get attributes(): Attributes {
     this.#attributes ??= withoutGaps(this.#told);
     return this.#attributes;
@@ -113,8 +128,11 @@ export class RecordedSpan implements ReadableSpan, Span<GivenAttributes> {
 
   /** One of the attributes, without a look at the others. */
   attribute(name: string): Attributes[string] {
-    const told = this.#told.findLast((attributes) => attributes[name] !== undefined);
-    return told?.[name] as Attributes[string];
+    for (let told: Told | null = this.#told; told !== null; told = told.before) {
+      const value = told.attributes[name];
+      if (value !== undefined) return value as Attributes[string];
+    }
+    return undefined;
   }
 
   /** 0 until it has ended. */
@@ -153,13 +171,17 @@ export class RecordedSpan implements ReadableSpan, Span<GivenAttributes> {
 
 const UNSET: SpanStatus = { code: SpanStatusCode.UNSET };
 
-function withoutGaps(told: readonly GivenAttributes[]): Attributes {
-  const attributes: Attributes = {};
-  for (const some of told) {
-    for (const name in some) {
-      const value = some[name];
-      if (value !== undefined) attributes[name] = typeof value === 'object' ? [...value] : value;
-    }
+/** The latest first. */
+interface Told {
+  readonly attributes: GivenAttributes;
+  readonly before: Told | null;
+}
+
+function withoutGaps({ attributes: latest, before }: Told): Attributes {
+  const attributes = before === null ? {} : withoutGaps(before);
+  for (const name in latest) {
+    const value = latest[name];
+    if (value !== undefined) attributes[name] = typeof value === 'object' ? [...value] : value;
   }
   return attributes;
 }

@@ -59,7 +59,9 @@ export function createTraceRing(bounds: RingBounds, watch: RingWatch = UNWATCHED
   function started(span: RecordedSpan): void {
     if (keep === 0 || !isCall(span)) return;
     const { traceId } = span.context;
-    const trace = open.get(traceId) ?? closed.take(traceId) ?? newTrace(traceId);
+    // Without a parent the trace's id is new.
+    const known = span.parentSpanContext && (open.get(traceId) ?? closed.take(traceId));
+    const trace = known ?? newTrace(traceId);
     trace.callsUnderWay += 1;
     open.set(traceId, trace);
     if (open.size > openLimit) forget(open.oldest());
@@ -67,15 +69,16 @@ export function createTraceRing(bounds: RingBounds, watch: RingWatch = UNWATCHED
 
   function ended(span: RecordedSpan): void {
     const { traceId } = span.context;
-    const trace = open.get(traceId) ?? closed.get(traceId);
+    const underWay = open.get(traceId);
+    const trace = underWay ?? closed.get(traceId);
     if (trace === undefined) return;
     const held = new HeldSpan(span, isCall(span), valueLimit);
-    if (!open.get(traceId)) held.settle();
+    if (!underWay) held.settle();
     total += add(trace, held, spansPerTrace);
     if (held.isCall) {
       if (watchers.size > 0) tell(watchers, trace, held.span);
       callEnded(trace, span);
-    } else if (!open.get(traceId)) watch.grew(trace);
+    } else if (!underWay) watch.grew(trace);
     while (total > spans) {
       // Calls that are never let end must not take the room of all that have ended.
       const gone = spansOf(open) > spans / 2 ? largestOf(open) : closed.forgetOldest();

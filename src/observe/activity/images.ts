@@ -27,6 +27,8 @@ const KEPT = 1000;
 export function createImages(clock: Clock, keep: number = KEPT): Images {
   // In order of hearing of them. Ids are UUIDs: what follows the space is the region.
   const known = new Map<string, Counts>();
+  /** The last in that order. */
+  let latest: Counts | null = null;
 
   function touch(region: string, imageId: string): Counts {
     return heardOf(region, imageId, clock.now());
@@ -36,6 +38,8 @@ export function createImages(clock: Clock, keep: number = KEPT): Images {
     const key = `${imageId} ${region}`;
     const counts = known.get(key) ?? newCounts(region, imageId, at);
     counts.lastSeen = Math.max(counts.lastSeen, at);
+    if (counts === latest) return counts;
+    latest = counts;
     known.delete(key);
     known.set(key, counts);
     if (known.size > keep) forgetOldest(known);
@@ -74,6 +78,7 @@ export function createImages(clock: Clock, keep: number = KEPT): Images {
     take() {
       const taken = [...known.values()];
       known.clear();
+      latest = null;
       return taken;
     },
     add(more) {

@@ -39,6 +39,10 @@ export function createMinutes(clock: Clock): Minutes {
       const now = clock.now();
       at(minuteAt(now)).ended(summary);
       const imageBytes = imageBytesOf(summary);
+      if (minuteAt(now - summary.durationMs) === minuteAt(now)) {
+        at(minuteAt(now)).sent(summary.bytesSent, imageBytes);
+        return;
+      }
       spread(now - summary.durationMs, now, (minute, cut) => {
         at(minute).sent(cut(summary.bytesSent), cutAll(imageBytes, cut));
       });
