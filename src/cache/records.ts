@@ -8,14 +8,14 @@ import { type HeaderList, headerValue } from '../core/headers.ts';
 import type { ImageId } from '../core/image-id.ts';
 import { parseImageRecord } from '../core/image-record.ts';
 import type { RequestDirectives } from '../core/request-directives.ts';
-import type { Call, CallWatch } from '../ports/call.ts';
+import type { Call } from '../ports/call.ts';
 import type { Origin } from '../ports/origin.ts';
 import type { Background, Clock, Ids } from '../ports/runtime.ts';
 import type { Epochs } from './epochs.ts';
 import { decodeKeptAnswer, encodeKeptAnswer, type KeptAnswer } from './kept-answer.ts';
 import { readWhole } from './origin-body.ts';
 import { createSingleFlight } from './single-flight.ts';
-import type { TierStack } from './tier-stack.ts';
+import type { StackLookup, TierStack } from './tier-stack.ts';
 
 export interface RecordQuestion {
   readonly region: string;
@@ -80,8 +80,10 @@ export function createRecords(options: RecordsOptions): Records {
       const epoch = await epochs.of(region, imageId, call.watch);
       const key = recordKey(region, imageId, epoch, caller.digest, target);
       const keep = keptMs > 0 && target.length <= MAX_TARGET && !directives.noStore;
-      const kept = keep && !directives.noCache ? await lookup(key, call.watch) : null;
-      const freshMs = kept ? kept.storedAt + metadataTtlMs - clock.now() : 0;
+      const found = keep && !directives.noCache ? await stack.lookup(key) : NOT_ASKED;
+      call.watch.looked(found.tries);
+      const kept = keptIn(found);
+      const freshMs = kept ? kept.answer.storedAt + metadataTtlMs - clock.now() : 0;
       if (kept && freshMs > 0) {
         return fromKept(kept, freshMs);
       }
@@ -103,17 +105,6 @@ export function createRecords(options: RecordsOptions): Records {
       }
     },
   };
-
-  async function lookup(
-    key: string,
-    watch: CallWatch,
-  ): Promise<{ answer: KeptAnswer; storedAt: number; tier: string } | null> {
-    const found = await stack.lookup(key);
-    watch.looked(found.tries);
-    if (found.kind === 'miss') return null;
-    const answer = decodeKeptAnswer(found.bytes);
-    return answer && { answer, storedAt: answer.storedAt, tier: found.tier };
-  }
 
   async function fetchShared(
     call: Call,
@@ -162,7 +153,20 @@ export function createRecords(options: RecordsOptions): Records {
   }
 }
 
-function fromKept(kept: { answer: KeptAnswer; tier: string }, freshMs: number): RecordRead {
+const NOT_ASKED: StackLookup = { kind: 'miss', tries: [] };
+
+interface KeptRecord {
+  readonly answer: KeptAnswer;
+  readonly tier: string;
+}
+
+function keptIn(found: StackLookup): KeptRecord | null {
+  if (found.kind === 'miss') return null;
+  const answer = decodeKeptAnswer(found.bytes);
+  return answer && { answer, tier: found.tier };
+}
+
+function fromKept(kept: KeptRecord, freshMs: number): RecordRead {
   const ttl = Math.floor(freshMs / 1000);
   const { answer, tier: detail } = kept;
   const status: CacheStatus = freshMs > 0 ? { kind: 'hit', detail } : { kind: 'hit', detail, ttl };

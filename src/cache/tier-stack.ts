@@ -85,14 +85,17 @@ export function createTierStack(options: TierStackOptions): TierStack {
   }
 
   /** Asks one tier after the other, and copies a hit upward where all of the entry is at hand. */
-  async function seek(key: string, ask: (tier: Tier) => Promise<TierPart>): Promise<StackLookup> {
+  async function seek(
+    key: string,
+    ask: (tier: Tier) => Promise<TierLookup | TierPart>,
+  ): Promise<StackLookup> {
     const lookup = { key, overtaken: false };
     const tries: TierTry[] = [];
     lookups.add(lookup);
     try {
       for (const [depth, tier] of tiers.entries()) {
         const startedAt = clock.now();
-        const found = await ask(tier);
+        const found = asPart(await ask(tier));
         const bytes = found.kind === 'hit' ? found.bytes.length : 0;
         const endedAt = clock.now();
         tries.push({ tier: tier.name, answer: found.kind, bytes, startedAt, endedAt });
@@ -112,7 +115,7 @@ export function createTierStack(options: TierStackOptions): TierStack {
   }
 
   return {
-    lookup: (key) => seek(key, async (tier) => asPart(await tier.lookup(key))),
+    lookup: (key) => seek(key, (tier) => tier.lookup(key)),
 
     lookupPart: (key, from, to) => seek(key, (tier) => tier.lookupPart(key, from, to)),
 
@@ -135,7 +138,7 @@ export function createTierStack(options: TierStackOptions): TierStack {
 }
 
 /** The whole is the part that leaves nothing out. */
-function asPart(found: TierLookup): TierPart {
-  if (found.kind !== 'hit') return found;
+function asPart(found: TierLookup | TierPart): TierPart {
+  if (found.kind !== 'hit' || 'within' in found) return found;
   return { ...found, within: found.bytes, size: found.bytes.length };
 }
