@@ -221,12 +221,12 @@ const MOST_IN_MOTION_BYTES = 64 * 1024 * 1024;
 /** Two hundred stalled clients hold 50 MiB then, and reading costs a tenth more than of whole chunks. */
 const PART_BYTES = 256 * 1024;
 
-function roomFor({ tiers }: GatewayParts, settings: GatewaySettings): number {
+function roomFor({ tiers }: GatewayParts, settings: GatewaySettings): () => number {
   const { fillBuffersBytes, chunkBytes } = settings;
   const [memory, ...below] = tiers;
-  if (below.length === 0) return Number.POSITIVE_INFINITY;
+  if (below.length === 0) return () => Number.POSITIVE_INFINITY;
   const inMotionBytes = Math.min(CHUNKS_IN_MOTION * chunkBytes, MOST_IN_MOTION_BYTES);
-  return (memory?.usage().maxBytes ?? 0) + fillBuffersBytes + inMotionBytes;
+  return () => (memory?.usage().bytes ?? 0) + fillBuffersBytes + inMotionBytes;
 }
 
 /** Which hash algorithms the runtime has; each is tried once. */

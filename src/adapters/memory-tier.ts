@@ -14,22 +14,34 @@ const ENTRY_OVERHEAD_BYTES = 512;
 interface MemoryEntry {
   readonly bytes: Uint8Array;
   readonly expiresAt: number | null;
+  /** Of its bytes, those that are lent. */
+  readonly lentBytes: number;
 }
 
-/** A tier bounded to `maxBytes` of values, keys and bookkeeping together. */
-export function createMemoryTier(options: {
+export interface MemoryTierOptions {
+  /** Of values, keys and bookkeeping together. */
   readonly maxBytes: number;
+  /**
+   * Down to so many bytes it gives way to what is lent to others, as if that came out of the same budget;
+   * to nobody unless given.
+   */
+  readonly leastBytes?: number;
   readonly clock: Clock;
   readonly blocks: Blocks;
-}): Tier {
-  const { maxBytes, clock, blocks } = options;
+}
+
+export function createMemoryTier(options: MemoryTierOptions): Tier {
+  const { maxBytes, leastBytes = maxBytes, clock, blocks } = options;
   let evicted = NONE;
+  let lentBytes = 0;
   const entries = new LRUCache<string, MemoryEntry>({
     maxSize: maxBytes,
-    dispose({ bytes }, key, reason) {
+    dispose({ bytes, lentBytes: lent }, key, reason) {
+      const size = sizeOf(key, bytes);
       blocks.release(bytes);
+      lentBytes -= lent;
       if (reason !== 'evict') return;
-      evicted = { entries: evicted.entries + 1, bytes: evicted.bytes + sizeOf(key, bytes) };
+      evicted = { entries: evicted.entries + 1, bytes: evicted.bytes + size };
     },
   });
   return {
@@ -54,9 +66,11 @@ export function createMemoryTier(options: {
         entries.delete(key);
         return { kind: 'refused', reason: 'too-large' };
       }
-      blocks.hold(bytes);
       evicted = NONE;
-      entries.set(key, { bytes, expiresAt }, { size });
+      const lent = blocks.hold(bytes) ? bytes.byteLength : 0;
+      lentBytes += lent;
+      entries.set(key, { bytes, expiresAt, lentBytes: lent }, { size });
+      giveWay();
       return { kind: 'stored', evicted };
     },
     async remove(key) {
@@ -65,6 +79,11 @@ export function createMemoryTier(options: {
     },
     usage: () => ({ bytes: entries.calculatedSize, maxBytes, entries: entries.size }),
   };
+
+  function giveWay(): void {
+    const room = (): number => Math.max(leastBytes, maxBytes - (blocks.lent() - lentBytes));
+    while (entries.calculatedSize > room()) entries.pop();
+  }
 
   function find(key: string): MemoryEntry | null {
     const entry = entries.get(key);

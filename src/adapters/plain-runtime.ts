@@ -19,7 +19,7 @@ export const plainIds: Ids = { uuid: () => crypto.randomUUID() };
 /** Nothing is lent twice: an isolate is not told when what it sent has left. */
 export const plainBlocks: Blocks = {
   lend: (size) => new Uint8Array(size),
-  hold: () => undefined,
+  hold: () => false,
   release: () => undefined,
   // Nobody counts here: an isolate that takes too much is ended, and its calls are few.
   lent: () => 0,

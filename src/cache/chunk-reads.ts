@@ -23,7 +23,7 @@ export interface ChunkReadsOptions {
    * Chunk memory that may be lent, in bytes, to all who hold any, before answers have to make do with
    * little. Infinity where no tier lies below memory: what an answer lets go of there is gone.
    */
-  readonly roomBytes: number;
+  readonly roomBytes: () => number;
   /** See Room. */
   readonly partBytes: number;
 }
@@ -36,7 +36,7 @@ export function createChunkReads(options: ChunkReadsOptions): ChunkReads {
   const readInParts = createBoundedMap<number>(COUNTED);
   /** What whole reads that have begun will have lent, so that not all who ask at once see the same room. */
   let underWay = 0;
-  const room = (): Room => ({ bytes: roomBytes - blocks.lent() - underWay, partBytes });
+  const room = (): Room => ({ bytes: roomBytes() - blocks.lent() - underWay, partBytes });
   const roomy = (): boolean => room().bytes > 0;
   return { stored, copied, roomy };
 

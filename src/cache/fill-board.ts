@@ -29,6 +29,8 @@ export interface FillBoard {
   readonly heldCount: number;
   /** Those of them that are hashed: held only for readers, or until they are stored. */
   readonly heldForReaders: number;
+  /** Whole chunks on their way into the tiers. */
+  storing: number;
   hold(index: number, chunk: HeldChunk): void;
   release(index: number): void;
   /** SHA-256 of a chunk that was fetched whole; undefined before. */
@@ -122,6 +124,7 @@ export function createFillBoard(layout: ChunkLayout, clock: Clock): FillBoard {
       for (const index of held.keys()) if (index < board.hashed) count += 1;
       return count;
     },
+    storing: 0,
     hold(index, chunk) {
       held.set(index, chunk);
     },

@@ -25,6 +25,8 @@ export async function runLanes(
   const { job, options, board, readers } = context;
   const { layout, manifest } = job;
   let begun = false;
+  /** Runs of which nothing has come yet: each will need a chunk. */
+  const asked = new Set<ByteRun>();
   await Promise.all(Array.from({ length: options.lanes }, (_, at) => lane(at === 0).catch(stop)));
 
   /**
@@ -73,6 +75,7 @@ export async function runLanes(
     let index = first;
     let chunk: HeldChunk | null = null;
     let position = 0;
+    asked.add(run);
     try {
       for await (const piece of options.readRun(source, run, () => readAll(run, index))) {
         for (let at = 0; at < piece.length; ) {
@@ -80,6 +83,7 @@ export async function runLanes(
           if (!chunk) {
             if (index > first && !(await room(index))) return giveBack(index, run);
             chunk = takeUp(index);
+            asked.delete(run);
           }
           const part = piece.subarray(at, at + chunk.bytes.length - position);
           write(chunk, position, part);
@@ -97,6 +101,7 @@ export async function runLanes(
         }
       }
     } finally {
+      if (asked.delete(run)) board.stir();
       if (chunk) options.blocks.release(chunk.bytes);
     }
   }
@@ -175,12 +180,15 @@ export async function runLanes(
 
   /**
    * What the hash needs next, and what a reader far ahead waits for, has room: neither is held for
-   * long. Only when the window is full of chunks that are held for readers, and all of those are
-   * busy with what they have, does the front wait too: else a slow client would fill the memory.
+   * long, unless the tiers are slow to take it. Only when the window is full of chunks that are held for
+   * readers, and all of those are busy with what they have, does the front wait too: else a slow client
+   * would fill the memory.
    */
   function hasRoom(index: number): boolean {
     const window = options.window();
-    if (board.heldCount < window || context.farAhead(index)) return true;
+    if (board.heldCount + asked.size < window) return true;
+    if (board.storing >= window) return false;
+    if (context.farAhead(index)) return true;
     if (manifest) return board.awaited;
     return index <= board.hashed && (board.awaited || board.heldForReaders < window);
   }

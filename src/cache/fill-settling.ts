@@ -21,6 +21,7 @@ export function createSettling(context: FillContext): Settling {
   async function settle(index: number, chunk: HeldChunk): Promise<void> {
     const { bytes } = chunk;
     options.blocks.hold(bytes);
+    board.storing += 1;
     const digest = await options.digests.chunk(bytes);
     const expected = job.manifest?.digests[index] ?? board.digest(index);
     if (expected !== undefined && expected !== digest) {
@@ -31,8 +32,10 @@ export function createSettling(context: FillContext): Settling {
     board.wake(index);
     const kept = await options.chunks.store(digest, bytes);
     watch.stored(kept.tiers);
+    board.storing -= 1;
     stored.set(index, kept.below);
     release(index);
+    board.stir();
     // A write that failed for being late may still be under way.
     if (kept.tiers.every(({ answer }) => answer !== 'failed')) options.blocks.release(bytes);
   }

@@ -53,8 +53,11 @@ export interface FillsOptions extends Omit<FillOptions, 'window' | keyof FillSha
   readonly chunkSize: number;
 }
 
-/** One chunk coming in and one on its way into the tiers: the least that a fill can work with. */
-const LEAST_WINDOW = 2;
+/**
+ * The chunk that comes in, and then is on its way into the tiers: the least that a fill can work with. With
+ * so many fills that none may have more, the others use the origin's link and the disk meanwhile.
+ */
+const LEAST_WINDOW = 1;
 
 export function createFills(options: FillsOptions): Fills {
   const running = new Map<string, Fill>();

@@ -56,9 +56,10 @@ export const CacheSchema = z.strictObject({
   ).prefault('4MiB'),
   memory: size(
     {
-      meaning: 'Budget of the memory tiers of all workers, records and chunks together.',
+      meaning:
+        'Memory of all workers for records and chunks: what the memory tiers keep, and what fills and downloads hold, to which the tiers give way.',
       reason:
-        'At least 4 chunks for each worker: what one reader and one fill hold at a time. Each has its own, so that what many ask for is in all of them.',
+        'At least 4 chunks for each worker: what one reader and one fill hold at a time. Each has a tier of its own, so that what many ask for is in all of them, and takes some 200 MiB beside this.',
     },
     { min: 256 * KIB, max: TIB },
   ).prefault('512MiB'),

@@ -94,7 +94,7 @@ export const LimitsSchema = z.strictObject({
   fill_buffers: size(
     {
       meaning:
-        'Memory of chunks in the hands of fills, all fills together; each may have 2 chunks, however many run.',
+        'Memory of chunks in the hands of fills, all fills together; each may have a chunk, however many run, and one for each lane that fetches what somebody waits for further on.',
       reason:
         'At least one chunk; without a bound a fast origin and a slow disk would take it all.',
     },

@@ -67,7 +67,7 @@ export async function openEngine(parts: EngineParts): Promise<Engine> {
     step: SEGMENT_BYTES,
     readyBytes: READY_BYTES,
   });
-  const tiers = await openTiers(cache, limits, { secret, blocks, openDisk, log });
+  const tiers = await openTiers(cache, { secret, blocks, openDisk, log });
   const digests = createThreadedDigests({ secret });
   const wire = createUndiciWire({
     connectMs: timeouts.connectMs,

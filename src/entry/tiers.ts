@@ -4,12 +4,17 @@ import type { DiskTierOptions } from '../adapters/disk/open-disk-tier.ts';
 import type { TierTrouble } from '../adapters/guarded-tier.ts';
 import { createMemoryTier } from '../adapters/memory-tier.ts';
 import { systemClock, systemTimers } from '../adapters/node/runtime.ts';
-import type { CacheConfig, LimitsConfig } from '../config/config.ts';
+import type { CacheConfig } from '../config/config.ts';
 import type { Log } from '../ports/log.ts';
 import type { Blocks } from '../ports/runtime.ts';
 
-/** V8 lets about so much memory of dead chunks pile up before it collects them. */
-const UNCOLLECTED_BYTES = 96 * 1024 * 1024;
+/**
+ * What of the budget is lent to nobody: blocks that lie ready (32 MiB), what is read from origins (10 to 20)
+ * and on its way to the hashing threads (16), and what is lent between two stores, before entries give way.
+ */
+const BESIDE_BYTES = 96 * 1024 * 1024;
+/** However much is lent: with fewer the memory tier would be of no use. */
+const LEAST_CHUNKS = 8;
 
 /** Opens a disk tier: for this process alone, or as one of several that share the folder. */
 export type OpenDisk = (options: DiskTierOptions) => Promise<ClosableTier>;
@@ -24,15 +29,11 @@ export interface TierParts {
 /** Rejects when the disk tier's folder belongs to another process or can't be used. */
 export async function openTiers(
   cache: CacheConfig,
-  limits: LimitsConfig,
   lent: TierParts,
 ): Promise<readonly ClosableTier[]> {
   const { secret, blocks, openDisk, log } = lent;
   const [clock, timers] = [systemClock, systemTimers];
-  // What fills hold, and what waits to be collected, are a part of the budget: all stay within it.
-  const others = limits.fillBuffersBytes + UNCOLLECTED_BYTES;
-  const maxBytes = Math.floor(Math.max(cache.memoryBytes / 4, cache.memoryBytes - others));
-  const memory = createMemoryTier({ maxBytes, clock, blocks });
+  const memory = createMemoryTier({ ...memoryBounds(cache), clock, blocks });
   const tiers: ClosableTier[] = [{ ...memory, close: async () => {} }];
   const onTrouble = (trouble: TierTrouble): void => reportTrouble(log, trouble);
   try {
@@ -50,6 +51,13 @@ export async function openTiers(
     throw cause;
   }
   return tiers;
+}
+
+function memoryBounds({ memoryBytes, chunkBytes, tiers }: CacheConfig) {
+  const maxBytes = Math.floor(Math.max(memoryBytes / 4, memoryBytes - BESIDE_BYTES));
+  // Where nothing lies below, what goes has to come from the origin again.
+  const part = tiers.length > 0 ? memoryBytes / 8 : memoryBytes / 2;
+  return { maxBytes, leastBytes: Math.min(maxBytes, Math.max(part, LEAST_CHUNKS * chunkBytes)) };
 }
 
 /** Single failures are counted; what an operator should act on is logged. */

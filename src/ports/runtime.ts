@@ -33,8 +33,8 @@ export interface Ids {
 export interface Blocks {
   /** `size` bytes of any content in a block of their own; whoever asks is their first holder. */
   lend(size: number): Uint8Array;
-  /** One more holder; nothing for bytes that were not lent. */
-  hold(bytes: Uint8Array): void;
+  /** One more holder, and true; nothing, and false, for bytes that were not lent. */
+  hold(bytes: Uint8Array): boolean;
   /** One holder less; nothing for bytes that were not lent, or are lent to nobody any more. */
   release(bytes: Uint8Array): void;
   /** Bytes that are lent at present; those that were never released count until they are collected. */

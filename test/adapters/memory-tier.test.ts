@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { createMemoryTier } from '../../src/adapters/memory-tier.ts';
+import { createBlocks } from '../../src/adapters/node/blocks.ts';
 import { plainBlocks } from '../../src/adapters/plain-runtime.ts';
 
 const clock = { now: () => 0 };
@@ -55,4 +56,27 @@ test('an entry larger than the bound is refused, and the one before it is gone',
   const refused = { kind: 'refused', reason: 'too-large' };
   expect(await tier.store('key', new Uint8Array(2_000), null)).toEqual(refused);
   expect(await tier.lookup('key')).toEqual({ kind: 'miss' });
+});
+
+test('what is lent to others makes the oldest entries go, down to the least', async () => {
+  const CHUNK = 4_096;
+  const blocks = createBlocks({ size: CHUNK, step: CHUNK, readyBytes: 0 });
+  const entry = CHUNK + 600;
+  const tier = createMemoryTier({ maxBytes: 8 * entry, leastBytes: 2 * entry, clock, blocks });
+  const store = async (key: string): Promise<number> => {
+    const bytes = blocks.lend(CHUNK);
+    await tier.store(key, bytes, null);
+    blocks.release(bytes);
+    return tier.usage().entries;
+  };
+  for (let at = 0; at < 8; at += 1) await store(`a${at}`);
+  expect(tier.usage().entries).toBe(8);
+  const others = Array.from({ length: 4 }, () => blocks.lend(CHUNK));
+  expect(await store('b')).toBe(4);
+  expect(await tier.lookup('a0')).toEqual({ kind: 'miss' });
+  for (let more = 0; more < 20; more += 1) others.push(blocks.lend(CHUNK));
+  expect(await store('c')).toBe(2);
+  for (const bytes of others) blocks.release(bytes);
+  for (let at = 0; at < 10; at += 1) await store(`d${at}`);
+  expect(tier.usage().entries).toBe(8);
 });

@@ -36,7 +36,12 @@ async function open(options: { readonly room: number; readonly chunks: number })
     await memory.remove(`chunk/1/${at}`);
   }
   const inMemory = () => memory.usage().entries;
-  const reads = createChunkReads({ chunks, blocks, roomBytes: options.room, partBytes: PART });
+  const reads = createChunkReads({
+    chunks,
+    blocks,
+    roomBytes: () => options.room,
+    partBytes: PART,
+  });
   const read = async (at: number, need = WHOLE): Promise<ChunkRead> => {
     const found = await reads.stored(String(at), need, UNWATCHED);
     if (!found) return expect.fail('the chunk is on the disk');

@@ -53,6 +53,20 @@ test('so many fills and no more, but for joining one or going on with an answer'
   expect(told(board(world, 9))).toBe('started');
 });
 
+test('fills hold their share of the buffers, or a chunk each, however slow the disk is', async () => {
+  // In some of these worlds the disk takes a hundred turns for each of the origin's.
+  for (let seed = 1; seed <= 12; seed += 1) {
+    for (const fills of [1, 3, 8]) {
+      const world = createFillWorld({ ...SHAPE, seed, tiers: [{ name: 'disk' }] });
+      for (let image = 0; image < fills; image += 1) board(world, image);
+      await world.turns.settle(5_000);
+      expect(world.ends.length).toBe(fills);
+      const most = Math.max(SHAPE.window, fills);
+      expect(world.mostLent()).toBeLessThanOrEqual(most * SHAPE.chunkSize);
+    }
+  }
+});
+
 test('a fill that ends is not joined, and the next one begins when nothing of it runs any more', async () => {
   const world = createFillWorld({ ...SHAPE, tiers: TIERS });
   const first = board(world, 1);

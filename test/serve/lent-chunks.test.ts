@@ -74,7 +74,12 @@ async function downloadAll(
     onTrouble: () => {},
   });
   const chunks = createChunks(stack, blocks);
-  const reads = createChunkReads({ chunks, blocks, roomBytes: room * CHUNK, partBytes: CHUNK / 4 });
+  const reads = createChunkReads({
+    chunks,
+    blocks,
+    roomBytes: () => room * CHUNK,
+    partBytes: CHUNK / 4,
+  });
   const kept = keep(chunks);
   await turns.settle(1_000);
   const generation = await kept;

@@ -26,7 +26,7 @@ export function createPoisonedBlocks(size: number): PoisonedBlocks {
     hold(bytes) {
       const count = holders.get(bytes);
       if (count !== undefined) holders.set(bytes, count + 1);
-      blocks.hold(bytes);
+      return blocks.hold(bytes);
     },
     release(bytes) {
       const count = holders.get(bytes);

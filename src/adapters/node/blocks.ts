@@ -6,7 +6,7 @@ export interface BlocksOptions {
   /** Bytes of the blocks that are lent again: these, and all multiples of `step`. */
   readonly size: number;
   readonly step: number;
-  /** What may lie ready to be lent, in bytes; what comes back beyond that is left to the collector. */
+  /** What may lie ready to be lent, in bytes; what comes back beyond that is given up at once. */
   readonly readyBytes: number;
 }
 
@@ -42,6 +42,7 @@ export function createBlocks({ size, step, readyBytes }: BlocksOptions): Blocks 
     hold(bytes) {
       const loan = loans.get(bytes);
       if (loan) loan.holders += 1;
+      return loan !== undefined;
     },
     release(bytes) {
       const loan = loans.get(bytes);
@@ -51,6 +52,7 @@ export function createBlocks({ size, step, readyBytes }: BlocksOptions): Blocks 
       loans.delete(bytes);
       lent -= loan.size;
       if (loan.size === size || loan.size % step === 0) shelf.put(bytes.buffer);
+      else giveUp(bytes.buffer);
     },
     lent: () => lent,
   };
@@ -74,9 +76,20 @@ function createShelf(mostBytes: number) {
       blocks.push(block);
       bytes += size;
       for (const [other, waiting] of bySize) {
-        while (bytes > mostBytes && waiting.pop()) bytes -= other;
+        while (bytes > mostBytes && waiting.length > 0) {
+          giveUp(waiting.pop());
+          bytes -= other;
+        }
         if (waiting.length === 0) bySize.delete(other);
       }
     },
   };
+}
+
+/**
+ * To the system, without waiting for the collector: blocks that were only dropped came to half as much
+ * again as was lent. Whoever still looked at one would find it empty.
+ */
+function giveUp(block: ArrayBufferLike | undefined): void {
+  if (block instanceof ArrayBuffer) block.transfer(0);
 }

@@ -29,7 +29,11 @@ const MOST_READY = 128;
 
 interface Block {
   readonly bytes: Uint8Array;
-  /** Bytes of the last read that somebody may still look at. */
+  /** Bytes of the last read. */
+  length: number;
+  /** True when its last byte was handed out: what was before the body, such as a head, is parsed by then. */
+  ended: boolean;
+  /** Bytes of it that somebody may still look at. */
   unreleased: number;
 }
 
@@ -39,7 +43,7 @@ export function createReadMemory(): ReadMemory {
   const handedOut = new WeakMap<Uint8Array, Block>();
 
   function next(): Uint8Array {
-    const block = ready.pop() ?? { bytes: Buffer.allocUnsafeSlow(BLOCK_BYTES), unreleased: 0 };
+    const block = ready.pop() ?? newBlock();
     blocks.set(block.bytes.buffer, block);
     return block.bytes;
   }
@@ -55,7 +59,7 @@ export function createReadMemory(): ReadMemory {
         const block = blocks.get(bytes.buffer);
         const read = bytes.subarray(0, length);
         if (length >= SMALL_BYTES && block) {
-          block.unreleased = length;
+          Object.assign(block, { length, ended: false, unreleased: 0 });
           return this.push(read);
         }
         isReady(block);
@@ -64,15 +68,24 @@ export function createReadMemory(): ReadMemory {
     },
     handOut(piece) {
       const block = blocks.get(piece.buffer);
-      if (block) handedOut.set(piece, block);
+      if (!block) return;
+      handedOut.set(piece, block);
+      block.unreleased += piece.byteLength;
+      block.ended = piece.byteOffset + piece.byteLength === block.length;
     },
-    // What of a read is no body, such as an answer's head, is never handed out: its block is not used again.
+    // What comes after a body, such as the end of its last chunk, is never handed out: its block is not
+    // used again.
     release(piece) {
       const block = handedOut.get(piece);
       if (!block) return;
       handedOut.delete(piece);
       block.unreleased -= piece.byteLength;
-      if (block.unreleased === 0) isReady(block);
+      if (block.ended && block.unreleased === 0) isReady(block);
     },
   };
+}
+
+function newBlock(): Block {
+  const bytes = Buffer.allocUnsafeSlow(BLOCK_BYTES);
+  return { bytes, length: 0, ended: false, unreleased: 0 };
 }

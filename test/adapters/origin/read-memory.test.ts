@@ -44,13 +44,24 @@ test('memory comes again when all parts of what was read into it are released, e
   expect(read(memory, FULL).buffer).not.toBe(first.buffer);
 });
 
-test('memory of which a part was not handed out never comes again', () => {
+test('memory with a head in front of a body comes again when the body is released', () => {
   const memory = createReadMemory();
   const whole = read(memory, FULL);
   const body = whole.subarray(200);
   memory.handOut(body);
+  expect(read(memory, FULL).buffer).not.toBe(whole.buffer);
   memory.release(body);
-  memory.release(whole.subarray(0, 200));
+  expect(read(memory, FULL).buffer).toBe(whole.buffer);
+});
+
+test('memory of which the end was not handed out does not come again', () => {
+  const memory = createReadMemory();
+  const whole = read(memory, FULL);
+  const [first, rest] = [whole.subarray(200, 900), whole.subarray(900, FULL - 7)];
+  for (const piece of [first, rest]) {
+    memory.handOut(piece);
+    memory.release(piece);
+  }
   expect(read(memory, FULL).buffer).not.toBe(whole.buffer);
 });
 

@@ -51,7 +51,7 @@ export function createFillParts(options: FillPartsOptions): FillParts {
   const reads = createChunkReads({
     chunks,
     blocks: plainBlocks,
-    roomBytes: 1,
+    roomBytes: () => 1,
     partBytes: chunkSize,
   });
   const readers = createFillReaders({

@@ -78,6 +78,8 @@ export interface FillWorld {
   readonly ends: readonly FillEnd[];
   /** Loans of memory that had been lent before. */
   readonly reused: () => number;
+  /** The most bytes that were lent at any moment. */
+  readonly mostLent: () => number;
   /** Chunk buffers that were allocated. */
   readonly allocated: () => number;
   /** Whole-image digests that were neither finished nor discarded. */
@@ -113,14 +115,15 @@ export function createFillWorld(options: FillWorldOptions): FillWorld {
     blocks,
   );
   // Some worlds have no room for answers at all, some always, most of them now and then.
+  const roomBytes = chunkSize * ([1, 3, 8, Number.POSITIVE_INFINITY][turns.below(4)] ?? 0);
   const reads = createChunkReads({
     chunks,
     blocks,
-    roomBytes: chunkSize * ([1, 3, 8, Number.POSITIVE_INFINITY][turns.below(4)] ?? 0),
+    roomBytes: () => roomBytes,
     partBytes: Math.ceil(chunkSize / 4),
   });
   const ends: FillEnd[] = [];
-  const counted = { allocated: 0, digests: 0 };
+  const counted = { allocated: 0, digests: 0, mostLent: 0 };
   const fills = createFills({
     share: createFillShares({
       siblings,
@@ -141,7 +144,9 @@ export function createFillWorld(options: FillWorldOptions): FillWorld {
       ...blocks,
       lend(length) {
         counted.allocated += 1;
-        return blocks.lend(length);
+        const bytes = blocks.lend(length);
+        counted.mostLent = Math.max(counted.mostLent, blocks.lent());
+        return bytes;
       },
     },
     clock: turns.timers,
@@ -177,6 +182,7 @@ export function createFillWorld(options: FillWorldOptions): FillWorld {
     generation,
     ends,
     reused: () => blocks.reused(),
+    mostLent: () => counted.mostLent,
     allocated: () => counted.allocated,
     openDigests: () => counted.digests,
     read(plan) {
