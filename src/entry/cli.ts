@@ -52,6 +52,7 @@ async function main(args: readonly string[]): Promise<number> {
     case 'trace':
       return (await import('./trace-cli/run.ts')).runTrace(wanted.rest);
     case 'serve':
+      (await import('./start-anew.ts')).startAnew();
       return withConfig(wanted.file, async (config) => {
         if (config.workers === 1) await (await import('./node.ts')).serve(config);
         else await (await import('./workers/primary.ts')).serveWithWorkers(config);

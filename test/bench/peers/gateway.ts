@@ -2,6 +2,7 @@
 // peers write none either).
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ENVIRONMENT, NODE_FLAGS } from '../../../src/entry/start-anew.ts';
 import { ask, nextMessage } from '../measure/conversation.ts';
 import type { BenchOrigin } from '../origin/origin.ts';
 import type { Bench } from '../row.ts';
@@ -51,7 +52,8 @@ export async function openGateway(
   const file = join(folder, 'glance-edge.json');
   await writeFile(file, JSON.stringify(config));
   const module = join(import.meta.dirname, 'gateway-child.ts');
-  const child = bench.children.fork(module, [file]);
+  const env = { ...process.env, ...ENVIRONMENT };
+  const child = bench.children.fork(module, [file], { execArgv: [...NODE_FLAGS], env });
   const { url, admin } = await nextMessage<{ url: string; admin: string }>(child);
   return {
     name,
