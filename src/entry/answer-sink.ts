@@ -7,7 +7,7 @@ import type { AnswerSink } from '../http/answer-sink.ts';
 import { cutOff } from './connections.ts';
 import type { SendingTurns } from './sending-turns.ts';
 
-/** From this many bytes on writing a piece takes longer than letting the others have a turn. */
+/** From this many bytes on writing takes longer than letting the others have a turn. */
 const LARGE = 64 * 1024;
 
 export function createAnswerSink(
@@ -17,18 +17,33 @@ export function createAnswerSink(
 ): AnswerSink {
   let writing: ((left: boolean) => void) | null = null;
   let waitingForBody: NodeJS.Immediate | undefined;
-  /** Bytes of the body that have not left yet; NaN when nobody said how many there are. */
-  let missing = NaN;
+  /** Bytes of the body; null when nobody said how many there are. */
+  let length: number | null = null;
 
   function written(left: boolean): void {
     writing?.(left);
     writing = null;
   }
 
+  function writeFrom(piece: Uint8Array, from: number): void {
+    const left = piece.byteLength - from;
+    const write = (most: number): void => {
+      const to = from + Math.min(left, most);
+      response.write(piece.subarray(from, to), (error) => {
+        if (error || to === piece.byteLength) written(!error);
+        else writeFrom(piece, to);
+      });
+    };
+    // A client that takes what comes as fast as it comes would have this thread for itself.
+    if (left < LARGE) write(left);
+    else turns.take(left, write);
+  }
+
   return {
     begin(status, headers) {
       response.writeHead(status, headers.flat());
-      missing = Number(headerValue(headers, 'content-length') ?? NaN);
+      const announced = headerValue(headers, 'content-length');
+      length = announced === null ? null : Number(announced);
       // With the first piece in one packet, unless that is still to come.
       waitingForBody = setImmediate(() => response.flushHeaders());
       // What still waits for its turn on a connection that is closed is never called back.
@@ -42,17 +57,9 @@ export function createAnswerSink(
       return new Promise((resolve) => {
         if (response.closed || response.destroyed) return resolve(false);
         writing = resolve;
-        if (piece.byteLength === missing && missing < LARGE) {
-          turns.together(() => response.end(piece));
-          return;
-        }
-        response.write(piece, (error) => {
-          missing -= piece.byteLength;
-          // A client that takes pieces as fast as they come would have this thread for itself. But one
-          // that has them all may close the connection at once, and is not to be taken for one that left.
-          if (piece.byteLength < LARGE || missing === 0) written(!error);
-          else turns.take(piece.byteLength, () => written(!error));
-        });
+        const isWhole = piece.byteLength === length && length < LARGE;
+        if (isWhole) turns.together(() => response.end(piece));
+        else writeFrom(piece, 0);
       });
     },
     send(status, headers, bytes) {

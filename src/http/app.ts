@@ -5,7 +5,7 @@ import { createTierTally } from '../cache/tier-tally.ts';
 import { asFailure, GatewayFailure } from '../core/failure.ts';
 import { headerValue } from '../core/headers.ts';
 import type { RoutingTable } from '../core/target.ts';
-import { UNWATCHED } from '../ports/call.ts';
+import { type CallWatch, UNWATCHED } from '../ports/call.ts';
 import type { CallObserver } from '../ports/call-observer.ts';
 import type { Log } from '../ports/log.ts';
 import type { Clock } from '../ports/runtime.ts';
@@ -78,6 +78,7 @@ export function createGlanceApp(options: GlanceAppOptions): GlanceApp {
     const target = routed instanceof GatewayFailure ? null : routed;
     const span = tracing.server(asked.name, headers, asked.attributes);
     const tally = createTierTally();
+    const watch: CallWatch = { ...UNWATCHED, looked: (tries) => tally.looked(tries) };
     const onEnd = (): void => {
       underWay -= 1;
       settleIfDrained();
@@ -100,11 +101,7 @@ export function createGlanceApp(options: GlanceAppOptions): GlanceApp {
       if (routed instanceof GatewayFailure) throw routed;
       admit();
       const served = await options.serve({
-        call: {
-          signal: c.req.raw.signal,
-          trace: span.context,
-          watch: { looked: tally.looked, attemptFailed: UNWATCHED.attemptFailed },
-        },
+        call: { signal: c.req.raw.signal, trace: span.context, watch },
         method: head.method,
         target: routed,
         headers: asked.sendable,

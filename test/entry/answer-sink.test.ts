@@ -1,49 +1,87 @@
-// When a piece that was written counts as sent, on a connection that takes everything at once.
+// How pieces are written and when they count as sent, on connections that take everything at once.
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { createAnswerSink } from '../../src/entry/answer-sink.ts';
-import { createSendingTurns } from '../../src/entry/sending-turns.ts';
+import { createSendingTurns, type SendingTurns } from '../../src/entry/sending-turns.ts';
+import type { AnswerSink } from '../../src/http/answer-sink.ts';
+
+const KIB = 1024;
 
 /** A connection to somebody who reads faster than anything can be written. */
 class EagerSocket extends Socket {
-  override _write(_piece: unknown, _encoding: string, written: () => void): void {
+  readonly #took: (bytes: number) => void;
+  constructor(took: (bytes: number) => void) {
+    super();
+    this.#took = took;
+  }
+  override _write(piece: Uint8Array, _encoding: string, written: () => void): void {
+    this.#took(piece.length);
     written();
   }
-  override _writev(_pieces: unknown, written: () => void): void {
+  override _writev(pieces: { chunk: Uint8Array }[], written: () => void): void {
+    for (const { chunk } of pieces) this.#took(chunk.length);
     written();
   }
 }
 
-const PIECE = new Uint8Array(256 * 1024);
-
-test.each([
-  {
-    bytes: PIECE.length * 2,
-    turns: [1, 1],
-    how: 'the last piece of a known length waits for nobody',
-  },
-  {
-    bytes: null,
-    turns: [1, 2],
-    how: 'where no length is known, every large piece gives others a turn',
-  },
-])('$how', async ({ bytes, turns }) => {
-  const request = new IncomingMessage(new EagerSocket());
+/** `took` is told of all that is written, the head included. */
+function begun(turns: SendingTurns, took: (bytes: number) => void): AnswerSink {
+  const request = new IncomingMessage(new EagerSocket(took));
   const response = new ServerResponse(request);
-  response.assignSocket(new EagerSocket());
-  const sink = createAnswerSink(request, response, createSendingTurns());
-  sink.begin(200, bytes === null ? [] : [['Content-Length', String(bytes)]]);
+  response.assignSocket(new EagerSocket(took));
+  const sink = createAnswerSink(request, response, turns);
+  sink.begin(200, [['Content-Length', String(8192 * KIB)]]);
+  return sink;
+}
+
+test('every large piece waits for its turn, and has left as soon as it is written', async () => {
+  const sink = begun(createSendingTurns(), () => {});
   let given = 0;
   const seen: number[] = [];
   for (let piece = 0; piece < 2; piece += 1) {
     setImmediate(() => {
       given += 1;
     });
-    expect(await sink.write(PIECE)).toBe(true);
+    expect(await sink.write(new Uint8Array(256 * KIB))).toBe(true);
     seen.push(given);
   }
-  expect(seen).toEqual(turns);
+  expect(seen).toEqual([1, 2]);
+});
+
+test('a small piece waits for nobody', async () => {
+  const sink = begun(createSendingTurns(), () => {});
+  let given = false;
+  setImmediate(() => {
+    given = true;
+  });
+  expect(await sink.write(new Uint8Array(KIB))).toBe(true);
+  expect(given).toBe(false);
+});
+
+test('pieces of several answers leave in turns, one of a single answer at once', async () => {
+  const turns = createSendingTurns();
+  const taken: string[] = [];
+  const noted = (who: string) => (bytes: number) => {
+    if (bytes >= KIB) taken.push(`${who}: ${bytes / KIB}`);
+  };
+  const [one, other] = [begun(turns, noted('one')), begun(turns, noted('other'))];
+  const piece = new Uint8Array(1024 * KIB);
+  expect(await Promise.all([one.write(piece), other.write(piece)])).toEqual([true, true]);
+  expect(taken).toEqual(['one: 512', 'other: 512', 'one: 512', 'other: 512']);
+  taken.length = 0;
+  expect(await one.write(piece)).toBe(true);
+  expect(taken).toEqual(['one: 1024']);
+});
+
+test('what waits for its turn when the reader goes is not written any more', async () => {
+  const taken: number[] = [];
+  const sink = begun(createSendingTurns(), (bytes) => taken.push(bytes));
+  const writing = sink.write(new Uint8Array(256 * KIB));
+  sink.cutOff();
+  expect(await writing).toBe(false);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(taken).toEqual([]);
 });
 
 test('the only piece of a small answer leaves with its head, as one', async () => {

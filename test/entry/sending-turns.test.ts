@@ -3,14 +3,17 @@ import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createSendingTurns } from '../../src/entry/sending-turns.ts';
 
-const MIB = 1024 * 1024;
+const KIB = 1024;
+const MIB = 1024 * KIB;
 
-/** Who had a turn in each round, all of them waiting from the start. */
-async function rounds(sizes: readonly number[]): Promise<number[][]> {
+/** Who may send how much in each round, all of them waiting from the start. */
+async function rounds(sizes: readonly number[]): Promise<string[][]> {
   const turns = createSendingTurns();
-  const seen: number[][] = [];
-  let now: number[] = [];
-  for (const [who, bytes] of sizes.entries()) turns.take(bytes, () => now.push(who));
+  const seen: string[][] = [];
+  let now: string[] = [];
+  for (const [who, bytes] of sizes.entries()) {
+    turns.take(bytes, (most) => now.push(`${who}: ${most / KIB}`));
+  }
   expect(now).toEqual([]);
   for (let left = sizes.length; left > 0; left -= now.length) {
     now = [];
@@ -22,16 +25,16 @@ async function rounds(sizes: readonly number[]): Promise<number[][]> {
 
 test.each([
   {
-    sizes: [4 * MIB, 4 * MIB, 4 * MIB],
-    expected: [[0], [1], [2]],
-    how: 'whole chunks, one by one',
+    sizes: [4 * MIB, 4 * MIB],
+    expected: [['0: 512'], ['1: 4096']],
+    how: 'of whole chunks as much as others wait for, and all when nobody does',
   },
   {
-    sizes: [MIB, MIB, MIB, MIB, MIB],
-    expected: [[0, 1, 2, 3], [4]],
-    how: 'pieces, four at a time',
+    sizes: [256 * KIB, 256 * KIB, 256 * KIB],
+    expected: [['0: 256', '1: 256'], ['2: 256']],
+    how: 'pieces as many as come to half a MiB',
   },
-  { sizes: [1, 1, 1, 1, 1, 1], expected: [[0, 1, 2, 3, 4, 5]], how: 'small ones all at once' },
+  { sizes: [KIB, KIB, KIB], expected: [['0: 1', '1: 1', '2: 1']], how: 'small ones all at once' },
 ])('$how, in the order in which they came', async ({ sizes, expected }) => {
   expect(await rounds(sizes)).toEqual(expected);
 });
