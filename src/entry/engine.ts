@@ -37,8 +37,11 @@ export interface Engine {
 /** A collector that does not answer must not hold up a shutdown. */
 const FLUSH_MS = 3_000;
 
-/** Chunk memory that lies ready for the next reads of a tier: what a few clients keep in motion. */
-const READY_BYTES = 32 * 1024 * 1024;
+/**
+ * Chunk memory that lies ready for the next reads of a tier: what answers may keep in motion. With half
+ * of it 32 clients of one image threw blocks away and made new ones, for which V8 went through its heap.
+ */
+const READY_BYTES = 64 * 1024 * 1024;
 
 export interface EngineParts {
   /** Of one worker where there are several: with its part of the limits. */
