@@ -43,11 +43,11 @@ export type OpenedBody =
   | { readonly kind: 'elsewhere'; readonly face: Origin };
 
 /**
- * Handed to the socket at a time of what comes from below memory. Larger pieces would cost less, but then
- * whoever stalls holds the next chunk too, which is read while the last piece of this one is on its way.
- * From memory nothing has to be read ahead, and the rest of a chunk goes in one piece.
+ * The last piece of a chunk that comes from below memory, on whose way the next chunk is read: larger, and
+ * more of those who stall would hold two chunks. What lies before it goes in one piece, as all does that
+ * comes from memory, where nothing has to be read ahead.
  */
-const MAX_PIECE = 1024 * 1024;
+const LAST_PIECE = 1024 * 1024;
 /** How often a chunk that went missing again is looked up before the body is given up. */
 const MAX_LOOKUPS = 8;
 
@@ -123,8 +123,9 @@ export async function openImageBody(
 
   async function piece(from: NonNullable<typeof current>): Promise<Uint8Array> {
     const { slice, stream, offset } = from;
-    const most = stream.from === 'memory' ? slice.to - offset : MAX_PIECE;
-    const bytes = (await stream.read(offset)).subarray(0, Math.min(slice.to - offset, most));
+    const left = slice.to - offset;
+    const most = stream.from === 'memory' ? left : Math.max(left - LAST_PIECE, LAST_PIECE);
+    const bytes = (await stream.read(offset)).subarray(0, Math.min(left, most));
     from.offset += bytes.length;
     position += bytes.length;
     told.bytesFrom[stream.from] += bytes.length;
