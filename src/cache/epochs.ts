@@ -10,8 +10,8 @@ import { createBoundedMap } from './bounded-map.ts';
 import type { TierStack } from './tier-stack.ts';
 
 export interface Epochs {
-  /** The image's present epoch, at once where it is known. */
-  of(region: string, imageId: ImageId, watch: CallWatch): Promise<string> | string;
+  /** The image's present epoch. */
+  of(region: string, imageId: ImageId, watch: CallWatch): Promise<string>;
   /** The epoch of everything written in the region: what lists are coalesced under. */
   ofRegion(region: string): string;
   /**
@@ -65,10 +65,27 @@ export function createEpochs(options: EpochsOptions): Epochs {
   const regions = new Map<string, string>();
 
   return {
-    of(region, imageId, watch) {
+    async of(region, imageId, watch) {
       const key = epochKey(region, imageId);
       const known = marks.get(key);
-      return known && known.until > clock.now() ? known.epoch : ask(key, watch);
+      if (known && known.until > clock.now()) return known.epoch;
+      const before = marks.get(key);
+      const found = await shared.lookup(key);
+      watch.looked(found.tries);
+      // A begin() during the lookup knows better than what was found.
+      const now = marks.get(key);
+      if (now !== undefined && now !== before) return now.epoch;
+      // A tier that is broken just now looks like one that has nothing, and what a nearer one says then
+      // may be older than what is known here: an epoch never goes back. Nor when two processes began
+      // one at once, and the tiers were told in another order than they told each other.
+      const isNews = before === undefined || found.tries.length <= 1;
+      const last = before?.epoch ?? base;
+      const told = found.kind === 'hit' && isNews ? new TextDecoder().decode(found.bytes) : last;
+      const epoch = before?.past.includes(told) ? last : told;
+      // Nobody has begun the base.
+      const begun = epoch === last ? (before?.begun ?? []) : [epoch];
+      mark(key, { epoch, begun, until: clock.now() + believeMs });
+      return epoch;
     },
 
     ofRegion(region) {
@@ -89,26 +106,6 @@ export function createEpochs(options: EpochsOptions): Epochs {
       for (const each of begun) hearOf(each);
     },
   };
-
-  async function ask(key: string, watch: CallWatch): Promise<string> {
-    const before = marks.get(key);
-    const found = await shared.lookup(key);
-    watch.looked(found.tries);
-    // A begin() during the lookup knows better than what was found.
-    const now = marks.get(key);
-    if (now !== undefined && now !== before) return now.epoch;
-    // A tier that is broken just now looks like one that has nothing, and what a nearer one says then
-    // may be older than what is known here: an epoch never goes back. Nor when two processes began
-    // one at once, and the tiers were told in another order than they told each other.
-    const isNews = before === undefined || found.tries.length <= 1;
-    const last = before?.epoch ?? base;
-    const told = found.kind === 'hit' && isNews ? new TextDecoder().decode(found.bytes) : last;
-    const epoch = before?.past.includes(told) ? last : told;
-    // Nobody has begun the base.
-    const begun = epoch === last ? (before?.begun ?? []) : [epoch];
-    mark(key, { epoch, begun, until: clock.now() + believeMs });
-    return epoch;
-  }
 
   /**
    * Whoever began it has gone by it since, as have those who heard of it earlier: where a write is known

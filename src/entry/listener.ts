@@ -13,6 +13,7 @@ import { type Address, formatAddress } from '../config/address.ts';
 import type { TlsConfig } from '../config/config.ts';
 import type { AnswerSink } from '../http/answer-sink.ts';
 import { createAnswerSink } from './answer-sink.ts';
+import { createBeginningTurns } from './beginning-turns.ts';
 import { watchConnections } from './connections.ts';
 import { createSendingTurns } from './sending-turns.ts';
 
@@ -67,13 +68,14 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
     // Covers the body too by default, which would end every slow upload.
     requestTimeout: 0,
   };
-  const turns = createSendingTurns();
+  const beginning = createBeginningTurns(() => performance.now());
+  const sending = createSendingTurns();
   const handle = getRequestListener(
     (request, bindings) => {
       const { incoming, outgoing } = bindings as Http1;
       return options.fetch(request, {
         incoming,
-        sink: createAnswerSink(incoming, outgoing, turns),
+        sink: createAnswerSink(incoming, outgoing, sending),
       });
     },
     // For requests of HTTP/1.0 that name no host: an address like "::" makes no URL.
@@ -88,7 +90,7 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
   const connections = watchConnections(server, idleMs);
   const serve = (request: IncomingMessage, response: ServerResponse): void => {
     connections.begin(request, response);
-    void handle(request, response);
+    beginning.take(() => void handle(request, response));
   };
   server.on('request', serve);
   server.on('checkContinue', (request, response) => {

@@ -84,22 +84,24 @@ test('what waits for its turn when the reader goes is not written any more', asy
   expect(taken).toEqual([]);
 });
 
-test('the only piece of a small answer leaves with its head, as one', async () => {
-  const writes: number[] = [];
+test('the only piece of a small answer leaves with its head, and ends it', async () => {
+  const ends: number[] = [];
   class CountingSocket extends EagerSocket {
-    override _writev(pieces: { length: number }, written: () => void): void {
-      writes.push(pieces.length);
+    override _writev(pieces: { chunk: Uint8Array }[], written: () => void): void {
+      ends.push(pieces.length);
       super._writev(pieces, written);
     }
   }
-  const request = new IncomingMessage(new CountingSocket());
+  const socket = new CountingSocket(() => {});
+  const request = new IncomingMessage(socket);
   const response = new ServerResponse(request);
-  response.assignSocket(new CountingSocket());
+  response.assignSocket(socket);
   const sink = createAnswerSink(request, response, createSendingTurns());
-  sink.begin(206, [['Content-Length', '4096']]);
-  const written = sink.write(new Uint8Array(4096));
+  sink.begin(206, [['Content-Length', String(4 * KIB)]]);
+  const written = sink.write(new Uint8Array(4 * KIB));
+  // As the server does once an answer is whole.
   response.once('finish', () => response.destroy());
   expect(await written).toBe(true);
   sink.end();
-  expect(writes).toEqual([2]);
+  expect(ends).toEqual([2]);
 });
