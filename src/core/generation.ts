@@ -20,8 +20,22 @@ export type Cacheability =
 /** Why data is only relayed: the words stand in `Cache-Status` as `detail`. */
 export type UncacheableReason = 'not-active' | 'no-size' | 'empty' | 'no-hash';
 
+// A record that is kept is asked about with each range of its data.
+const known = new WeakMap<
+  ImageRecord,
+  { readonly region: string; readonly answer: Cacheability }
+>();
+
 /** Whether an image's data can be cached, and as which generation. */
 export function cacheability(region: string, record: ImageRecord): Cacheability {
+  const before = known.get(record);
+  if (before?.region === region) return before.answer;
+  const answer = decide(region, record);
+  known.set(record, { region, answer });
+  return answer;
+}
+
+function decide(region: string, record: ImageRecord): Cacheability {
   if (record.status !== 'active') return { kind: 'uncacheable', reason: 'not-active' };
   if (record.size === null || record.size < 0) return { kind: 'uncacheable', reason: 'no-size' };
   if (record.size === 0) return { kind: 'uncacheable', reason: 'empty' };
@@ -34,8 +48,14 @@ export function cacheability(region: string, record: ImageRecord): Cacheability 
   return { kind: 'cacheable', generation: { region, imageId, algorithm, value, size } };
 }
 
-/** One string for one generation. */
+const keys = new WeakMap<Generation, string>();
+
+/** One string for one generation: hundreds of characters, put together once. */
 export function generationKey(generation: Generation): string {
+  const before = keys.get(generation);
+  if (before !== undefined) return before;
   const { region, imageId, algorithm, value, size } = generation;
-  return `${region}/${imageId}/${algorithm}:${value}/${size}`;
+  const key = `${region}/${imageId}/${algorithm}:${value}/${size}`;
+  keys.set(generation, key);
+  return key;
 }

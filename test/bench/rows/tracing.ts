@@ -1,4 +1,4 @@
-// What tracing costs: kept for the trace page, and sent to a collector as well, against none.
+// What tracing costs: kept for the trace page, and sent to a collector as well, all or some, against none.
 import { openLoadClient } from '../load/load-client.ts';
 import { type Comparison, compare } from '../measure/comparison.ts';
 import { type Sample, takeTurns } from '../measure/rounds.ts';
@@ -19,6 +19,7 @@ export const tracing: Row = {
 const OFF = 'keep: 0';
 const KEPT = 'keep: 1000';
 const SENT = 'keep: 1000 and OTLP';
+const SAMPLED = 'keep: 1000 and 1 % by OTLP';
 
 async function run(bench: Bench): Promise<RowResult> {
   await using open = new AsyncDisposableStack();
@@ -34,6 +35,7 @@ async function run(bench: Bench): Promise<RowResult> {
     await edge(OFF, { keep: 0 }),
     await edge(KEPT, { keep: 1000 }),
     await edge(SENT, { keep: 1000, otlp_endpoint: collector.url }),
+    await edge(SAMPLED, { keep: 1000, otlp_endpoint: collector.url, sample: 0.01 }),
   ];
   const image = await origin.seed('traced', warmMib);
 
@@ -77,7 +79,7 @@ async function run(bench: Bench): Promise<RowResult> {
     if (held > 0 !== isWanted) throw new Error(`${server.name} holds ${held} traces`);
   }
 
-  const comparisons = [KEPT, SENT].flatMap((ours): Comparison[] => {
+  const comparisons = [KEPT, SENT, SAMPLED].flatMap((ours): Comparison[] => {
     const sides = { ours, theirs: OFF };
     return [
       compare(read.rounds, {
