@@ -39,18 +39,24 @@ export function createMetrics(
 function createCallMetrics(instruments: CallInstruments, exemplars: Exemplars): CallObserver {
   // Most calls are like one before: what they count as is put together once.
   const known = new Map<string, CallSeries>();
+  // And most are like the one before of their route: routes are a closed list.
+  const lastOf = new Map<string, { readonly labels: CallLabels; readonly series: CallSeries }>();
 
   function seriesOf(summary: CallSummary): CallSeries {
-    const { method, region } = boundedNames(summary);
-    const { cache, detail } = cacheWords(summary.cacheStatus);
-    const { route, status, ended } = summary;
-    const failure = summary.failure ?? 'none';
-    const key = `${method} ${route} ${region} ${cache} ${detail} ${status} ${ended} ${failure}`;
+    const labels = labelsOf(summary);
+    const last = lastOf.get(labels.route);
+    if (last && isSame(last.labels, labels)) return last.series;
+    const series = find(labels);
+    lastOf.set(labels.route, { labels, series });
+    return series;
+  }
+
+  function find(labels: CallLabels): CallSeries {
+    const key = Object.values(labels).join(' ');
     const series = known.get(key);
     if (series !== undefined) return series;
     // More than usual calls make: they are put together anew, the counts are elsewhere.
     if (known.size >= MAX_KNOWN) known.clear();
-    const labels = { method, route, region, cache, detail, status, ended, failure };
     const bound = bindAll(instruments, exemplars, labels);
     known.set(key, bound);
     return bound;
@@ -76,6 +82,7 @@ function createCallMetrics(instruments: CallInstruments, exemplars: Exemplars): 
   };
 }
 
+/** Half of what the SDK takes of one metric; a few dozen are usual. */
 const MAX_KNOWN = 1000;
 
 interface CallLabels {
@@ -87,6 +94,26 @@ interface CallLabels {
   readonly status: number;
   readonly ended: string;
   readonly failure: string;
+}
+
+function labelsOf(summary: CallSummary): CallLabels {
+  const { method, region } = boundedNames(summary);
+  const { cache, detail } = cacheWords(summary.cacheStatus);
+  const { route, status, ended } = summary;
+  const failure = summary.failure ?? 'none';
+  return { method, route, region, cache, detail, status, ended, failure };
+}
+
+function isSame(one: CallLabels, other: CallLabels): boolean {
+  return (
+    one.method === other.method &&
+    one.region === other.region &&
+    one.cache === other.cache &&
+    one.detail === other.detail &&
+    one.status === other.status &&
+    one.ended === other.ended &&
+    one.failure === other.failure
+  );
 }
 
 /** All that a call counts in. */

@@ -95,10 +95,10 @@ export function createTraceRing(bounds: RingBounds, watch: RingWatch = UNWATCHED
       watch.grew(trace);
       return;
     }
-    open.delete(trace.traceId);
+    const wasOpen = open.delete(trace.traceId) !== undefined;
     if (isUsual(call, trace.kind) && !thinning.admits(call.startedAt + call.durationMs)) {
-      closed.take(trace.traceId);
-      forget(trace);
+      if (!wasOpen) closed.take(trace.traceId);
+      gone(trace);
       return;
     }
     for (const held of trace.spans) held.settle();
@@ -109,6 +109,10 @@ export function createTraceRing(bounds: RingBounds, watch: RingWatch = UNWATCHED
   function forget(trace: HeldTrace | undefined): void {
     if (trace === undefined) return;
     open.delete(trace.traceId);
+    gone(trace);
+  }
+
+  function gone(trace: HeldTrace): void {
     total -= trace.spans.length;
     watch.forgot(trace);
   }

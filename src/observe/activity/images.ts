@@ -35,10 +35,13 @@ export function createImages(clock: Clock, keep: number = KEPT): Images {
   }
 
   function heardOf(region: string, imageId: string, at: number): Counts {
+    if (latest?.imageId === imageId && latest.region === region) {
+      latest.lastSeen = Math.max(latest.lastSeen, at);
+      return latest;
+    }
     const key = `${imageId} ${region}`;
     const counts = known.get(key) ?? newCounts(region, imageId, at);
     counts.lastSeen = Math.max(counts.lastSeen, at);
-    if (counts === latest) return counts;
     latest = counts;
     known.delete(key);
     known.set(key, counts);
