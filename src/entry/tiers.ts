@@ -9,7 +9,7 @@ import type { Log } from '../ports/log.ts';
 import type { Blocks } from '../ports/runtime.ts';
 
 /**
- * What of the budget is lent to nobody: blocks that lie ready (32 MiB), what is read from origins (10 to 20)
+ * What of the budget is lent to nobody: blocks that lie ready (64 MiB at most), what is read from origins (10 to 20)
  * and on its way to the hashing threads (16), and what is lent between two stores, before entries give way.
  */
 const BESIDE_BYTES = 96 * 1024 * 1024;
