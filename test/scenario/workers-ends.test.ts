@@ -9,6 +9,7 @@ import { createGate } from '../support/gate.ts';
 import { isDownload } from '../support/ledger.ts';
 import { ask, looksWhole, startAsking } from './stage/client.ts';
 import { filePath } from './stage/edge.ts';
+import { openRawClient } from './stage/raw-client.ts';
 import { eventually, KIB, MIB, replies, settled, verdict, verdicts } from './stage/scene.ts';
 import { clientsOfTwo, workersOf } from './stage/worker-clients.ts';
 import { openWorkers, openWorkersScene, TIMEOUT_MS } from './stage/workers-scene.ts';
@@ -106,6 +107,31 @@ test('transfers of all workers run to their end when the end is asked for', asyn
   await eventually(async () => (await ask(edge.url)).error === 'ECONNREFUSED');
   gate.open();
   expect(verdicts(await replies(running), image.data)).toEqual(['right']);
+  expect(await edge.exited).toBe(0);
+});
+
+test('a client whose connection comes when no worker listens any more is told', async () => {
+  const { origin, edge } = await openWorkersScene({}, { ...TIGHT, timeouts: { drain: '60s' } });
+  const image = await origin.seed({ size: SIZE });
+  const gate = createGate();
+  const trouble = { kind: 'stall', at: 100 * KIB, until: gate.opened } as const;
+  const stall = origin.trouble({ on: isDownload, trouble, times: 1 });
+  const running = startAsking(edge.url + filePath(image));
+  await stall.struck;
+  const workers = await workersOf(edge);
+  for (const pid of workers) process.kill(pid, 'SIGSTOP');
+  edge.signal('SIGTERM');
+  const readiness = () => ask(`${edge.admin}/readyz`, { token: null });
+  // Whichever worker is handed the connection has been told before to take none.
+  await eventually(async () => (await readiness()).body.includes('draining'));
+  const late = openRawClient(edge.url);
+  await late.say(`GET ${NOWHERE} HTTP/1.1\r\nHost: images.example\r\n\r\n`);
+  // The primary has handed it over by the time it answers a request that came after it.
+  await readiness();
+  for (const pid of workers) process.kill(pid, 'SIGCONT');
+  expect(await late.ended).toBe('');
+  gate.open();
+  expect(verdict(await running.reply, image.data)).toBe('right');
   expect(await edge.exited).toBe(0);
 });
 

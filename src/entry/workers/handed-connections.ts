@@ -1,5 +1,6 @@
 // Connections on their way from the primary to a worker. Node's cluster forgets those that a worker had
-// not taken when it died: nobody would ever read or close them, and their clients would wait for ever.
+// not taken when it died, and those that the last worker to stop listening hands back: nobody would ever
+// read or close them, and their clients would wait for ever.
 import type { ChildProcess } from 'node:child_process';
 
 /** What the cluster hands over: a connection that the primary has accepted. */
@@ -7,11 +8,15 @@ interface Handed {
   close(): void;
 }
 
+/** The workers that listen. The cluster is one for the whole process, and so are they. */
+const listening = new Set<ChildProcess>();
+
 /**
- * Closes what the worker has not taken when it ends, so that its clients know and can connect anew.
+ * Closes what the worker has not taken when it ends, and what it hands back when nobody else listens, so
+ * that the clients know and can connect anew.
  *
  * Leans on how the cluster speaks to its workers: a handle goes with a numbered message, which the
- * worker acknowledges by that number.
+ * worker acknowledges by that number and accepts or not. The cluster hears of it first.
  */
 export function closeUntaken(process: ChildProcess): void {
   const untaken = new Map<unknown, Handed>();
@@ -19,24 +24,30 @@ export function closeUntaken(process: ChildProcess): void {
   Object.assign(process, {
     send(...given: unknown[]): boolean {
       const [message, handle] = given;
-      const number = numberIn(message, 'seq');
-      if (number !== null && isHanded(handle)) untaken.set(number, handle);
+      const number = valueIn(message, 'seq');
+      if (typeof number === 'number' && isHanded(handle)) untaken.set(number, handle);
       return send(...given);
     },
   });
   process.on('internalMessage', (message: unknown) => {
-    untaken.delete(numberIn(message, 'ack'));
+    const act = valueIn(message, 'act');
+    if (act === 'queryServer') listening.add(process);
+    if (act === 'close') listening.delete(process);
+    const number = valueIn(message, 'ack');
+    const handle = untaken.get(number);
+    untaken.delete(number);
+    // While another worker listens, the cluster has handed it on or will; else it only keeps it.
+    if (valueIn(message, 'accepted') === false && listening.size === 0) handle?.close();
   });
   process.once('exit', () => {
+    listening.delete(process);
     for (const handle of untaken.values()) handle.close();
     untaken.clear();
   });
 }
 
-function numberIn(message: unknown, key: 'seq' | 'ack'): number | null {
-  if (typeof message !== 'object' || message === null || !(key in message)) return null;
-  const value: unknown = Reflect.get(message, key);
-  return typeof value === 'number' ? value : null;
+function valueIn(message: unknown, key: 'seq' | 'ack' | 'act' | 'accepted'): unknown {
+  return typeof message === 'object' && message !== null ? Reflect.get(message, key) : undefined;
 }
 
 function isHanded(handle: unknown): handle is Handed {
