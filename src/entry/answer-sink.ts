@@ -58,7 +58,7 @@ export function createAnswerSink(
         if (response.closed || response.destroyed) return resolve(false);
         writing = resolve;
         const isWhole = piece.byteLength === length && length < LARGE;
-        if (isWhole) turns.together(() => response.end(piece));
+        if (isWhole) turns.together(() => writeFrom(piece, 0));
         else writeFrom(piece, 0);
       });
     },
@@ -67,10 +67,11 @@ export function createAnswerSink(
       response.writeHead(status, headers.flat());
       return new Promise((resolve) => {
         response.once('close', () => resolve(response.writableFinished));
-        // Whatever has ended Node takes for gone, and closes its connection at a shutdown: what is large
-        // may still be waiting for its reader.
-        if (bytes.byteLength < LARGE) turns.together(() => response.end(bytes));
-        else response.write(bytes, () => response.end());
+        // Whatever has ended Node takes for gone, and closes its connection at a shutdown: it may still be
+        // waiting for its reader.
+        const write = (): void => void response.write(bytes, () => response.end());
+        if (bytes.byteLength < LARGE) turns.together(write);
+        else write();
       });
     },
     end() {
@@ -80,7 +81,7 @@ export function createAnswerSink(
     cutOff: () => cutOff({ request, response }),
     onGone(work) {
       const unlessWhole = (): void => {
-        if (!response.writableEnded) work();
+        if (!response.writableFinished) work();
       };
       if (response.closed) unlessWhole();
       else response.once('close', unlessWhole);

@@ -12,6 +12,9 @@ export interface BeginningTurns {
  */
 const ROUND_MS = 4;
 
+/** Who comes then has one of them begin: a longer line would be the memory of clients who only send. */
+const MOST_WAITING = 1024;
+
 /** @param now milliseconds of a clock that never jumps */
 export function createBeginningTurns(now: () => number): BeginningTurns {
   const waiting: (() => void)[] = [];
@@ -31,8 +34,9 @@ export function createBeginningTurns(now: () => number): BeginningTurns {
 
   return {
     take(begin) {
-      if (waiting.length === 0 && hasTime()) begin();
-      else waiting.push(begin);
+      if (waiting.length === 0 && hasTime()) return begin();
+      waiting.push(begin);
+      if (waiting.length > MOST_WAITING) waiting.shift()?.();
     },
   };
 }

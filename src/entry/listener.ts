@@ -90,7 +90,10 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
   const connections = watchConnections(server, idleMs);
   const serve = (request: IncomingMessage, response: ServerResponse): void => {
     connections.begin(request, response);
-    beginning.take(() => void handle(request, response));
+    beginning.take(() => {
+      // Its client may have gone while it waited.
+      if (!response.closed) void handle(request, response);
+    });
   };
   server.on('request', serve);
   server.on('checkContinue', (request, response) => {

@@ -30,22 +30,28 @@ export function createSendingTurns(): SendingTurns {
   function round(): void {
     const alone = waiting.length === 1;
     let sent = 0;
-    while (sent < ROUND_BYTES) {
-      const next = waiting.shift();
-      if (next === undefined) return;
-      const most = alone ? next.bytes : Math.min(next.bytes, ROUND_BYTES);
-      sent += most;
-      next.goOn(most);
+    try {
+      while (sent < ROUND_BYTES) {
+        const next = waiting.shift();
+        if (next === undefined) return;
+        const most = alone ? next.bytes : Math.min(next.bytes, ROUND_BYTES);
+        sent += most;
+        next.goOn(most);
+      }
+    } finally {
+      // Also after one that threw: the others are not to wait for ever.
+      if (waiting.length > 0) setImmediate(round);
     }
-    if (waiting.length > 0) setImmediate(round);
   }
 
-  let gathered: (() => void)[] = [];
+  const gathered: (() => void)[] = [];
 
   function sendGathered(): void {
-    const sends = gathered;
-    gathered = [];
-    for (const send of sends) send();
+    try {
+      for (let send = gathered.shift(); send; send = gathered.shift()) send();
+    } finally {
+      if (gathered.length > 0) setImmediate(sendGathered);
+    }
   }
 
   return {

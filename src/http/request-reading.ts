@@ -31,15 +31,17 @@ export type ReadRequest = (c: HttpContext) => RequestReading;
 interface Read {
   readonly method: string;
   readonly url: string | undefined;
+  readonly httpVersion: string | undefined;
   readonly rawHeaders: readonly string[];
   readonly reading: RequestReading;
 }
 
 /**
- * Characters of a head that is remembered: tokens of every usual kind fit, and as many connections as there
- * may be hold no more than 64 MiB by it.
+ * Characters and headers of a head that is remembered: tokens of every usual kind fit, and as many
+ * connections as there may be hold no more than some 200 MiB by it.
  */
-const MOST_REMEMBERED = 8192;
+const MOST_CHARACTERS = 8192;
+const MOST_HEADERS = 64;
 
 /**
  * Nothing of a connection is remembered when it has gone.
@@ -74,17 +76,18 @@ export function createReadRequest(
 
   return function readRequest(c) {
     const incoming = c.env?.incoming;
-    const { socket, rawHeaders, url } = incoming ?? {};
+    const { socket, rawHeaders, url, httpVersion } = incoming ?? {};
     if (socket === undefined || rawHeaders === undefined) return readAnew(c);
     const { method } = c.req.raw;
     const before = last.get(socket);
-    if (before?.method === method && before.url === url) {
+    if (before?.method === method && before.url === url && before.httpVersion === httpVersion) {
       const change = changeOf(before.rawHeaders, rawHeaders);
       if (change.kind === 'none') return before.reading;
       if (change.kind === 'range') return withRange(before.reading, change.range);
     }
     const reading = readAnew(c);
-    if (isWorthKeeping(reading, rawHeaders)) last.set(socket, { method, url, rawHeaders, reading });
+    if (isWorthKeeping(reading, rawHeaders))
+      last.set(socket, { method, url, httpVersion, rawHeaders, reading });
     return reading;
   };
 }
@@ -97,10 +100,11 @@ function targetOf(table: RoutingTable, head: RequestHead): Target | GatewayFailu
   }
 }
 
-function isWorthKeeping({ target }: RequestReading, rawHeaders: readonly string[]): boolean {
-  if (target instanceof GatewayFailure) return false;
-  const length = rawHeaders.reduce((sum, text) => sum + text.length, 0);
-  return length <= MOST_REMEMBERED;
+function isWorthKeeping(reading: RequestReading, rawHeaders: readonly string[]): boolean {
+  if (reading.target instanceof GatewayFailure) return false;
+  const { head } = reading;
+  const length = rawHeaders.reduce((sum, text) => sum + text.length, head.target.length);
+  return length <= MOST_CHARACTERS && rawHeaders.length <= 2 * MOST_HEADERS;
 }
 
 type Change =

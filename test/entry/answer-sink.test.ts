@@ -105,3 +105,46 @@ test('the only piece of a small answer leaves with its head, and ends it', async
   sink.end();
   expect(ends).toEqual([2]);
 });
+
+/** A connection to somebody who reads nothing. */
+class StuckSocket extends Socket {
+  override _write(): void {}
+  override _writev(): void {}
+}
+
+test('whoever goes before a small answer has left has gone, and nothing of it is held', async () => {
+  const socket = new StuckSocket();
+  const request = new IncomingMessage(socket);
+  const response = new ServerResponse(request);
+  response.assignSocket(socket);
+  const sink = createAnswerSink(request, response, createSendingTurns());
+  sink.begin(200, [['Content-Length', '1024']]);
+  const gone = new Promise<void>((resolve) => sink.onGone(resolve));
+  const written = sink.write(new Uint8Array(1024));
+  await new Promise((resolve) => setImmediate(resolve));
+  response.destroy();
+  response.emit('close');
+  expect(await written).toBe(false);
+  await gone;
+});
+
+test.each([
+  { how: 'at hand', begin: false },
+  { how: 'in one piece', begin: true },
+])(
+  'a small answer $how does not end before it has left: a shutdown would cut it off',
+  async (asked) => {
+    const socket = new StuckSocket();
+    const request = new IncomingMessage(socket);
+    const response = new ServerResponse(request);
+    response.assignSocket(socket);
+    const sink = createAnswerSink(request, response, createSendingTurns());
+    const headers = [['Content-Length', '1024']] as const;
+    if (asked.begin) {
+      sink.begin(200, headers);
+      void sink.write(new Uint8Array(1024));
+    } else void sink.send(200, headers, new Uint8Array(1024));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(response.writableEnded).toBe(false);
+  },
+);

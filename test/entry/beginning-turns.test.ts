@@ -51,3 +51,16 @@ test('whoever comes while others wait begins after them', async () => {
   await setImmediate();
   expect(begun).toEqual(['a', 'b', 'c', 'd']);
 });
+
+test('the line has an end: who comes to it has the first one begin', () => {
+  let time = 0;
+  const turns = createBeginningTurns(() => time);
+  const begun: number[] = [];
+  for (let who = 0; who < 1030; who += 1) {
+    turns.take(() => {
+      begun.push(who);
+      time += 5;
+    });
+  }
+  expect(begun).toEqual([0, 1, 2, 3, 4, 5]);
+});

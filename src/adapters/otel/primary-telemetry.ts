@@ -50,7 +50,7 @@ export function startPrimaryTelemetry(settings: PrimaryTelemetrySettings): Prima
   const prometheus = createPrometheusText(new Map([[CALL_DURATION, exemplars]]), producers);
   const meters = new MeterProvider({
     resource: describeService(version),
-    readers: [prometheus.reader, ...pushedMetrics(log, producers)],
+    readers: [prometheus.reader, ...pushedMetrics(log, () => producers)],
   });
   return {
     meter: meters.getMeter(SERVICE, version),

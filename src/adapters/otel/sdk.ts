@@ -1,7 +1,7 @@
 // The OpenTelemetry SDK put together for Node: spans to the trace page and to a collector, metrics
 // to /metrics and to a collector. Built once by the entry, before the gateway.
 import type { Meter } from '@opentelemetry/api';
-import { MeterProvider } from '@opentelemetry/sdk-metrics';
+import { MeterProvider, type MetricProducer } from '@opentelemetry/sdk-metrics';
 import type { Log } from '../../ports/log.ts';
 import type { Clock } from '../../ports/runtime.ts';
 import type { TraceStore } from '../../ports/trace-store.ts';
@@ -14,7 +14,7 @@ import { pushedMetrics } from './pushed-metrics.ts';
 import { createTraceRing } from './ring.ts';
 import { describeService, SERVICE } from './service.ts';
 import { recordSpans } from './span-recording.ts';
-import { createSummedMetrics } from './summed-metrics.ts';
+import { createSummedMetrics, type SummedMetrics } from './summed-metrics.ts';
 import { within } from './within.ts';
 
 export interface TelemetrySettings {
@@ -51,9 +51,18 @@ export function startTelemetry(settings: TelemetrySettings): Telemetry {
   const spans = recordSpans({ ...settings, resource, holder: ring.processor, held: keep > 0 });
   const exemplars = createExemplars(DURATION_BUCKETS);
   const histograms = createHistograms();
-  const sums = createSummedMetrics(version, clock, () => histograms.take());
-  const producers = [sums.producer];
-  const prometheus = createPrometheusText(new Map([[CALL_DURATION, exemplars]]), producers);
+  // For each reader: what is recorded is taken from the histograms once.
+  const sums: SummedMetrics[] = [];
+  const catchUp = (): void => {
+    const news = histograms.take();
+    for (const sum of sums) sum.add(news);
+  };
+  const producers = (isDelta: boolean): MetricProducer[] => {
+    const sum = createSummedMetrics(version, clock, { catchUp, isDelta });
+    sums.push(sum);
+    return [sum.producer];
+  };
+  const prometheus = createPrometheusText(new Map([[CALL_DURATION, exemplars]]), producers(false));
   const readers = [prometheus.reader, ...pushedMetrics(log, producers)];
   const meters = new MeterProvider({ resource, readers });
 

@@ -21,13 +21,19 @@ export interface SummedMetrics {
   add(news: readonly MetricNews[]): void;
 }
 
-/** @param more what is to be added before anybody is told */
+export interface SummedMetricsOptions {
+  /** Runs before anybody is told: adds what has not been added yet. */
+  readonly catchUp?: () => void;
+  /** Whether each time only what has been added since the last one is told; all of it unless given. */
+  readonly isDelta?: boolean;
+}
+
 export function createSummedMetrics(
   version: string,
   clock: Clock,
-  more: () => readonly MetricNews[] = () => [],
+  { catchUp = () => {}, isDelta = false }: SummedMetricsOptions = {},
 ): SummedMetrics {
-  const startedAt = clock.now();
+  let startedAt = clock.now();
   // By name, in order of arrival.
   const metrics = new Map<string, Summed>();
 
@@ -44,11 +50,15 @@ export function createSummedMetrics(
     add,
     producer: {
       collect() {
-        add(more());
+        catchUp();
         const times = [startedAt, clock.now()] as const;
         const scope = { name: SERVICE, version };
-        const data = [...metrics.values()].map((summed) => metricData(summed, times));
+        const data = [...metrics.values()].map((summed) => metricData(summed, times, isDelta));
         const scopeMetrics = [{ scope, metrics: data }];
+        if (isDelta) {
+          metrics.clear();
+          startedAt = clock.now();
+        }
         return Promise.resolve({
           resourceMetrics: { resource: emptyResource(), scopeMetrics },
           errors: [],
@@ -103,10 +113,12 @@ function addBuckets(one: GrownBuckets, other: GrownBuckets): GrownBuckets {
 
 type Times = readonly [startedAt: number, now: number];
 
-function metricData(summed: Summed, times: Times): MetricData {
+function metricData(summed: Summed, times: Times, isDelta: boolean): MetricData {
   const common = {
     descriptor: { ...summed.news.metric, valueType: ValueType.DOUBLE },
-    aggregationTemporality: AggregationTemporality.CUMULATIVE,
+    aggregationTemporality: isDelta
+      ? AggregationTemporality.DELTA
+      : AggregationTemporality.CUMULATIVE,
   };
   if (summed.kind === 'counter') {
     const dataPoints = pointsOf(summed.series, times, (value) => value);

@@ -28,7 +28,8 @@ interface Bench {
 function open(sources: Partial<MetricSources> = {}): Bench {
   const exemplars = createExemplars(DURATION_BUCKETS);
   const histograms = createHistograms();
-  const sums = createSummedMetrics('1.2.3', systemClock, () => histograms.take());
+  const catchUp = (): void => sums.add(histograms.take());
+  const sums = createSummedMetrics('1.2.3', systemClock, { catchUp });
   const prometheus = createPrometheusText(new Map([[CALL_DURATION, exemplars]]), [sums.producer]);
   const provider = new MeterProvider({ readers: [prometheus.reader] });
   const metrics = createMetrics(provider.getMeter('test'), {

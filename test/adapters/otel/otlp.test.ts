@@ -115,6 +115,42 @@ test('metrics have a resource, units, temporality and points with times and labe
   expectOrdered(histogram);
 });
 
+test.each([
+  { preference: 'cumulative', temporality: 2n, sums: [1.5, 2] },
+  { preference: 'delta', temporality: 1n, sums: [1.5, 0.5] },
+])('durations are told as $preference, whoever else reads them', async (asked) => {
+  await using collector = await openCollector();
+  vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', collector.url);
+  vi.stubEnv('OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE', asked.preference);
+  vi.stubEnv('OTEL_METRIC_EXPORT_INTERVAL', '20');
+  const { meter, histograms, exemplars, metrics, shutdown } = start(null);
+  const underWay = { calls: () => 0, fills: () => 0 };
+  const { calls } = createMetrics(meter, { tiers: [], underWay, histograms, exemplars });
+  const durations = (): Decoded[] =>
+    collector.paths.flatMap((path, at) => {
+      if (path !== '/v1/metrics') return [];
+      const body = decode(METRICS, collector.bodies[at] ?? Buffer.alloc(0));
+      const scopes = parts(parts(body, 'resources')[0] ?? {}, 'scopes');
+      const all = scopes.flatMap((scope) => parts(scope, 'metrics'));
+      const isThere = all.some(({ name }) => name?.[0] === 'glance_edge.call.duration');
+      return isThere ? [named(all, 'glance_edge.call.duration')] : [];
+    });
+  const told = (): unknown[] =>
+    durations().map(
+      (metric) => parts(parts(metric, 'histogram')[0] ?? {}, 'data_points')[0]?.sum?.[0],
+    );
+  calls.ended(callSummary({ durationMs: 1500 }));
+  await vi.waitFor(() => expect(told()).toContain(asked.sums[0]));
+  calls.ended(callSummary({ durationMs: 500 }));
+  await vi.waitFor(() => expect(told()).toContain(asked.sums[1]));
+  expect((await metrics(null)).body).toMatch(/call_duration_seconds_sum\{.*\} 2$/m);
+  await shutdown(DEADLINE_MS);
+  vi.unstubAllEnvs();
+  const [first] = durations();
+  const [histogram] = parts(first ?? {}, 'histogram');
+  expect(histogram).toMatchObject({ aggregation_temporality: [asked.temporality] });
+});
+
 test('metrics of several workers are sent by their primary, added up', async () => {
   await using collector = await openCollector();
   vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', collector.url);

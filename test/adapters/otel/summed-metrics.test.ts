@@ -147,7 +147,8 @@ function aWorker() {
 function alone() {
   const exemplars = createExemplars(DURATION_BUCKETS);
   const histograms = createHistograms();
-  const sums = createSummedMetrics('1.2.3', createManualTimers(0), () => histograms.take());
+  const catchUp = (): void => sums.add(histograms.take());
+  const sums = createSummedMetrics('1.2.3', createManualTimers(0), { catchUp });
   const byName = new Map([[CALL_DURATION, exemplars]]);
   const prometheus = createPrometheusText(byName, [sums.producer]);
   const provider = new MeterProvider({ readers: [prometheus.reader] });
