@@ -9,8 +9,9 @@ import type { Log } from '../ports/log.ts';
 import type { Blocks } from '../ports/runtime.ts';
 
 /**
- * What of the budget is lent to nobody: blocks that lie ready (64 MiB at most), what is read from origins (10 to 20)
- * and on its way to the hashing threads (16), and what is lent between two stores, before entries give way.
+ * What of the budget is lent to nobody: blocks that lie ready (64 MiB at most), what is read from origins
+ * (10 to 20) and on its way to the hashing threads (16), and what is lent between two stores, before
+ * entries give way.
  */
 const BESIDE_BYTES = 112 * 1024 * 1024;
 /** However much is lent: with fewer the memory tier would be of no use. */

@@ -53,7 +53,13 @@ export function recordSpans(options: RecordedSpansOptions): RecordedSpans {
 }
 
 function exportedBy(batches: BatchSpanProcessor): SpanSink {
-  return { onStart() {}, onEnd: (span) => batches.onEnd(span) };
+  return {
+    onStart() {},
+    onEnd(span) {
+      // It would look itself, at a context that has to be made for it.
+      if (span.context.sampled) batches.onEnd(span);
+    },
+  };
 }
 
 /** Queue and batch as the OTEL_BSP_* variables say, else as the specification's defaults do. */
