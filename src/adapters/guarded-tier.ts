@@ -50,14 +50,14 @@ export function guardTier(tier: Tier, { limits, clock, timers, onTrouble }: Guar
     name: tier.name,
     lookup: (key) =>
       guarded('lookup', {
-        call: () => tier.lookup(key),
+        call: async () => tier.lookup(key),
         causeOf: (answer) => (answer.kind === 'failed' ? { cause: answer.cause } : null),
         broken: (cause) => ({ kind: 'failed', cause }),
         busy: { kind: 'failed', cause: new Error(`The ${tier.name} tier is busy.`) },
       }),
     lookupPart: (key, from, to) =>
       guarded('lookup', {
-        call: () => tier.lookupPart(key, from, to),
+        call: async () => tier.lookupPart(key, from, to),
         causeOf: (answer) => (answer.kind === 'failed' ? { cause: answer.cause } : null),
         broken: (cause) => ({ kind: 'failed', cause }),
         busy: { kind: 'failed', cause: new Error(`The ${tier.name} tier is busy.`) },

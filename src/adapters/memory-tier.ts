@@ -46,13 +46,13 @@ export function createMemoryTier(options: MemoryTierOptions): Tier {
   });
   return {
     name: 'memory',
-    async lookup(key) {
+    lookup(key) {
       const entry = find(key);
       if (entry === null) return { kind: 'miss' };
       blocks.hold(entry.bytes);
       return { kind: 'hit', bytes: entry.bytes, expiresAt: entry.expiresAt };
     },
-    async lookupPart(key, from, to) {
+    lookupPart(key, from, to) {
       const entry = find(key);
       if (entry === null || to > entry.bytes.byteLength) return { kind: 'miss' };
       const { bytes: within, expiresAt } = entry;

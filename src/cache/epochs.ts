@@ -1,6 +1,7 @@
 // Epochs: a mark per image that changes whenever the image may have changed. It is part of the key of
 // everything kept about the image, so an older read that is still in flight ends under a name that
 // nobody asks for any more.
+import type { AtOnce } from '../core/at-once.ts';
 import { epochKey } from '../core/cache-key.ts';
 import type { ImageId } from '../core/image-id.ts';
 import type { CallWatch } from '../ports/call.ts';
@@ -11,7 +12,7 @@ import type { TierStack } from './tier-stack.ts';
 
 export interface Epochs {
   /** The image's present epoch. */
-  of(region: string, imageId: ImageId, watch: CallWatch): Promise<string>;
+  of(region: string, imageId: ImageId, watch: CallWatch): AtOnce<string>;
   /** The epoch of everything written in the region: what lists are coalesced under. */
   ofRegion(region: string): string;
   /**
@@ -65,27 +66,10 @@ export function createEpochs(options: EpochsOptions): Epochs {
   const regions = new Map<string, string>();
 
   return {
-    async of(region, imageId, watch) {
+    of(region, imageId, watch) {
       const key = epochKey(region, imageId);
       const known = marks.get(key);
-      if (known && known.until > clock.now()) return known.epoch;
-      const before = marks.get(key);
-      const found = await shared.lookup(key);
-      watch.looked(found.tries);
-      // A begin() during the lookup knows better than what was found.
-      const now = marks.get(key);
-      if (now !== undefined && now !== before) return now.epoch;
-      // A tier that is broken just now looks like one that has nothing, and what a nearer one says then
-      // may be older than what is known here: an epoch never goes back. Nor when two processes began
-      // one at once, and the tiers were told in another order than they told each other.
-      const isNews = before === undefined || found.tries.length <= 1;
-      const last = before?.epoch ?? base;
-      const told = found.kind === 'hit' && isNews ? new TextDecoder().decode(found.bytes) : last;
-      const epoch = before?.past.includes(told) ? last : told;
-      // Nobody has begun the base.
-      const begun = epoch === last ? (before?.begun ?? []) : [epoch];
-      mark(key, { epoch, begun, until: clock.now() + believeMs });
-      return epoch;
+      return known && known.until > clock.now() ? known.epoch : look(key, watch);
     },
 
     ofRegion(region) {
@@ -106,6 +90,27 @@ export function createEpochs(options: EpochsOptions): Epochs {
       for (const each of begun) hearOf(each);
     },
   };
+
+  /** What the tiers know of it; where they know nothing, what is known here goes on. */
+  async function look(key: string, watch: CallWatch): Promise<string> {
+    const before = marks.get(key);
+    const found = await shared.lookup(key);
+    watch.looked(found.tries);
+    // A begin() during the lookup knows better than what was found.
+    const now = marks.get(key);
+    if (now !== undefined && now !== before) return now.epoch;
+    // A tier that is broken just now looks like one that has nothing, and what a nearer one says then
+    // may be older than what is known here: an epoch never goes back. Nor when two processes began
+    // one at once, and the tiers were told in another order than they told each other.
+    const isNews = before === undefined || found.tries.length <= 1;
+    const last = before?.epoch ?? base;
+    const told = found.kind === 'hit' && isNews ? new TextDecoder().decode(found.bytes) : last;
+    const epoch = before?.past.includes(told) ? last : told;
+    // Nobody has begun the base.
+    const begun = epoch === last ? (before?.begun ?? []) : [epoch];
+    mark(key, { epoch, begun, until: clock.now() + believeMs });
+    return epoch;
+  }
 
   /**
    * Whoever began it has gone by it since, as have those who heard of it earlier: where a write is known

@@ -1,5 +1,6 @@
 // Grants: may this caller download this image? The origin decides, for every request, with the
 // caller's own tokens; a yes is remembered no longer than `authorization_ttl`.
+import { type AtOnce, whenThere } from '../core/at-once.ts';
 import type { Caller } from '../core/caller.ts';
 import { type HeaderList, headerValue, withoutHeaders } from '../core/headers.ts';
 import type { ImageId } from '../core/image-id.ts';
@@ -38,7 +39,7 @@ export type Grant =
   | { readonly kind: 'undecided'; readonly status: number };
 
 export interface Grants {
-  ask(call: Call, question: GrantQuestion): Promise<Grant>;
+  ask(call: Call, question: GrantQuestion): AtOnce<Grant>;
 }
 
 export interface RememberedGrants extends Grants {
@@ -69,6 +70,8 @@ const RANGE_HEADERS: ReadonlySet<string> = new Set(['range', 'content-range', 'i
 /** Some 10 MB at the most. */
 const MAX_REMEMBERED = 50_000;
 
+const REMEMBERED: Grant = { kind: 'granted', how: 'remembered', requestId: null, attempts: 0 };
+
 interface Remembered {
   readonly epoch: string;
   readonly until: number;
@@ -80,47 +83,60 @@ export function createGrants(options: GrantsOptions): RememberedGrants {
   const questions = new Set<{ readonly right: string; overtaken: boolean }>();
 
   return {
-    async ask(call, question) {
-      const { region, imageId, target, caller } = question;
+    ask(call, question) {
+      const { region, imageId, target, caller, noCache } = question;
+      const right = `${region}/${imageId}/${caller.digest}`;
       // A query (Glance's `prefer`) is part of what the policy decides: such a right is never kept.
-      const keep = authorizationTtlMs > 0 && !target.includes('?');
-      const key = `${region}/${imageId}/${caller.digest}`;
+      if (authorizationTtlMs <= 0 || target.includes('?')) return askOrigin(call, question, right);
       // The epoch is read before the question is asked: a change in between ends the right.
-      const epoch = keep ? await epochs.of(region, imageId, call.watch) : '';
-      if (keep && !question.noCache) {
-        const right = remembered.get(key);
-        if (right && right.epoch === epoch && right.until > clock.now()) {
-          return { kind: 'granted', how: 'remembered', requestId: null, attempts: 0 };
-        }
-      }
-      const asking = { right: key, overtaken: false };
-      questions.add(asking);
-      try {
-        const askedAt = clock.now();
-        const answer = await origin.send(call, {
-          region,
-          endpoint: null,
-          method: 'GET',
-          target,
-          headers: [...withoutHeaders(question.headers, RANGE_HEADERS), ['Range', UNSATISFIABLE]],
-          body: null,
-        });
-        if (!ALLOWED.has(answer.status)) forget(key);
-        if (REFUSED.has(answer.status)) return { kind: 'refused', answer };
-        await discardBody(answer.body);
-        if (!ALLOWED.has(answer.status)) return { kind: 'undecided', status: answer.status };
-        if (keep && !asking.overtaken) {
-          remembered.set(key, { epoch, until: askedAt + authorizationTtlMs });
-        }
-        const requestId = headerValue(answer.headers, 'x-openstack-request-id');
-        return { kind: 'granted', how: 'asked', requestId, attempts: answer.attempts };
-      } finally {
-        questions.delete(asking);
-      }
+      const epoch = epochs.of(region, imageId, call.watch);
+      return whenThere(epoch, (present) => {
+        if (!noCache && isRemembered(right, present)) return REMEMBERED;
+        return askOrigin(call, question, right, present);
+      });
     },
 
     heard: ({ right }) => drop(right),
   };
+
+  function isRemembered(right: string, epoch: string): boolean {
+    const known = remembered.get(right);
+    return known !== undefined && known.epoch === epoch && known.until > clock.now();
+  }
+
+  /** @param epoch what a yes may be remembered under; none when it may not be */
+  async function askOrigin(
+    call: Call,
+    question: GrantQuestion,
+    right: string,
+    epoch?: string,
+  ): Promise<Grant> {
+    const { region, target } = question;
+    const asking = { right, overtaken: false };
+    questions.add(asking);
+    try {
+      const askedAt = clock.now();
+      const answer = await origin.send(call, {
+        region,
+        endpoint: null,
+        method: 'GET',
+        target,
+        headers: [...withoutHeaders(question.headers, RANGE_HEADERS), ['Range', UNSATISFIABLE]],
+        body: null,
+      });
+      if (!ALLOWED.has(answer.status)) forget(right);
+      if (REFUSED.has(answer.status)) return { kind: 'refused', answer };
+      await discardBody(answer.body);
+      if (!ALLOWED.has(answer.status)) return { kind: 'undecided', status: answer.status };
+      if (epoch !== undefined && !asking.overtaken) {
+        remembered.set(right, { epoch, until: askedAt + authorizationTtlMs });
+      }
+      const requestId = headerValue(answer.headers, 'x-openstack-request-id');
+      return { kind: 'granted', how: 'asked', requestId, attempts: answer.attempts };
+    } finally {
+      questions.delete(asking);
+    }
+  }
 
   /** A yes that is still on its way may be older than the no. */
   function drop(right: string): void {

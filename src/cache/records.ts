@@ -1,5 +1,6 @@
 // Image records, cached per caller: only for active images, byte for byte as Glance sent them, under a
 // key that changes with every write. Concurrent identical reads share one question.
+import { type AtOnce, whenThere } from '../core/at-once.ts';
 import { recordKey } from '../core/cache-key.ts';
 import type { CacheStatus } from '../core/cache-status.ts';
 import type { Caller } from '../core/caller.ts';
@@ -41,7 +42,7 @@ export type RecordRead =
 
 export interface Records {
   /** Throws GatewayFailure when the origin can't be asked and nothing kept may stand in. */
-  read(call: Call, question: RecordQuestion): Promise<RecordRead>;
+  read(call: Call, question: RecordQuestion): AtOnce<RecordRead>;
 }
 
 export interface RecordsOptions {
@@ -75,36 +76,44 @@ export function createRecords(options: RecordsOptions): Records {
   const flights = createSingleFlight<Fetched>();
 
   return {
-    async read(call, question) {
-      const { region, imageId, target, caller, directives } = question;
-      const epoch = await epochs.of(region, imageId, call.watch);
-      const key = recordKey(region, imageId, epoch, caller.digest, target);
-      const keep = keptMs > 0 && target.length <= MAX_TARGET && !directives.noStore;
-      const found = keep && !directives.noCache ? await stack.lookup(key) : NOT_ASKED;
+    read(call, question) {
+      const { region, imageId } = question;
+      const epoch = epochs.of(region, imageId, call.watch);
+      return whenThere(epoch, (present) => readUnder(present, call, question));
+    },
+  };
+
+  function readUnder(epoch: string, call: Call, question: RecordQuestion): AtOnce<RecordRead> {
+    const { region, imageId, target, caller, directives } = question;
+    const key = recordKey(region, imageId, epoch, caller.digest, target);
+    const keep = keptMs > 0 && target.length <= MAX_TARGET && !directives.noStore;
+    const looked = keep && !directives.noCache ? stack.lookup(key) : NOT_ASKED;
+    return whenThere(looked, (found) => {
       call.watch.looked(found.tries);
       const kept = keptIn(found);
       const freshMs = kept ? kept.answer.storedAt + metadataTtlMs - clock.now() : 0;
-      if (kept && freshMs > 0) {
-        return fromKept(kept, freshMs);
-      }
-      const reason =
-        directives.noCache || directives.noStore ? 'request' : kept ? 'stale' : 'uri-miss';
-      try {
-        const fetched = await fetchShared(call, question, key, keep);
-        if (fetched.kind === 'oversized') return fetched;
-        const { answer, stored, collapsed } = fetched;
-        if (kept && answer.status >= 500) {
-          return fromKept(kept, freshMs);
-        }
-        const status: CacheStatus = { kind: 'fwd', reason, stored, collapsed };
-        return { kind: 'answer', answer, status, attempts: collapsed ? 0 : fetched.attempts };
-      } catch (thrown) {
-        const failure = asFailure(thrown);
-        if (!kept || FAILURES[failure.code].source !== 'origin') throw failure;
-        return fromKept(kept, freshMs);
-      }
-    },
-  };
+      if (kept && freshMs > 0) return fromKept(kept, freshMs);
+      return readAnew(call, question, { key, keep, kept, freshMs });
+    });
+  }
+
+  async function readAnew(call: Call, question: RecordQuestion, last: Last): Promise<RecordRead> {
+    const { key, keep, kept, freshMs } = last;
+    const { noCache, noStore } = question.directives;
+    const reason = noCache || noStore ? 'request' : kept ? 'stale' : 'uri-miss';
+    try {
+      const fetched = await fetchShared(call, question, key, keep);
+      if (fetched.kind === 'oversized') return fetched;
+      const { answer, stored, collapsed } = fetched;
+      if (kept && answer.status >= 500) return fromKept(kept, freshMs);
+      const status: CacheStatus = { kind: 'fwd', reason, stored, collapsed };
+      return { kind: 'answer', answer, status, attempts: collapsed ? 0 : fetched.attempts };
+    } catch (thrown) {
+      const failure = asFailure(thrown);
+      if (!kept || FAILURES[failure.code].source !== 'origin') throw failure;
+      return fromKept(kept, freshMs);
+    }
+  }
 
   async function fetchShared(
     call: Call,
@@ -154,6 +163,16 @@ export function createRecords(options: RecordsOptions): Records {
 }
 
 const NOT_ASKED: StackLookup = { kind: 'miss', tries: [] };
+
+/** What a read finds that has to ask the origin. */
+interface Last {
+  readonly key: string;
+  /** Whether the answer may be kept under it. */
+  readonly keep: boolean;
+  readonly kept: KeptRecord | null;
+  /** 0 or less when it is stale. */
+  readonly freshMs: number;
+}
 
 interface KeptRecord {
   readonly answer: KeptAnswer;

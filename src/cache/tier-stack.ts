@@ -1,5 +1,6 @@
 // The tiers in order of nearness, seen as one: a lookup goes down until something is found and
 // copies it upward, a store goes to all. A broken tier is a slow miss (and counted), never an error.
+import type { AtOnce } from '../core/at-once.ts';
 import type { TierTry } from '../ports/call.ts';
 import type { Background, Blocks, Clock } from '../ports/runtime.ts';
 import type { Evicted, Tier, TierLookup, TierName, TierPart } from '../ports/tier.ts';
@@ -27,12 +28,12 @@ export interface TierStored {
 
 export interface TierStack {
   /** `within` of a hit is held for whoever asked (see Blocks); here it is all of the entry. */
-  lookup(key: string): Promise<StackLookup>;
+  lookup(key: string): AtOnce<StackLookup>;
   /**
    * Bytes `from` up to, not including, `to` of an entry; copied upward only where a tier had to read
    * all of it for them. As above, `within` is held.
    */
-  lookupPart(key: string, from: number, to: number): Promise<StackLookup>;
+  lookupPart(key: string, from: number, to: number): AtOnce<StackLookup>;
   store(key: string, bytes: Uint8Array, expiresAt: number | null): Promise<StackStore>;
   remove(key: string): Promise<void>;
 }
@@ -84,21 +85,35 @@ export function createTierStack(options: TierStackOptions): TierStack {
     return { tier: tier.name, answer: written.kind, evicted };
   }
 
+  function asked(tier: Tier, ask: Ask): Asked {
+    return { tier, startedAt: clock.now(), answer: ask(tier) };
+  }
+
+  function tryOf({ tier, startedAt }: Asked, found: TierPart): TierTry {
+    const bytes = found.kind === 'hit' ? found.bytes.length : 0;
+    return { tier: tier.name, answer: found.kind, bytes, startedAt, endedAt: clock.now() };
+  }
+
   /** Asks one tier after the other, and copies a hit upward where all of the entry is at hand. */
-  async function seek(
-    key: string,
-    ask: (tier: Tier) => Promise<TierLookup | TierPart>,
-  ): Promise<StackLookup> {
+  function seek(key: string, ask: Ask): AtOnce<StackLookup> {
+    const [nearest] = tiers;
+    if (nearest === undefined) return { kind: 'miss', tries: [] };
+    const first = asked(nearest, ask);
+    if (first.answer instanceof Promise) return seekOn(key, ask, first);
+    const found = asPart(first.answer);
+    if (found.kind !== 'hit') return seekOn(key, ask, first);
+    return hitOf(found, nearest, [tryOf(first, found)]);
+  }
+
+  async function seekOn(key: string, ask: Ask, first: Asked): Promise<StackLookup> {
     const lookup = { key, overtaken: false };
     const tries: TierTry[] = [];
     lookups.add(lookup);
     try {
       for (const [depth, tier] of tiers.entries()) {
-        const startedAt = clock.now();
-        const found = asPart(await ask(tier));
-        const bytes = found.kind === 'hit' ? found.bytes.length : 0;
-        const endedAt = clock.now();
-        tries.push({ tier: tier.name, answer: found.kind, bytes, startedAt, endedAt });
+        const one = depth === 0 ? first : asked(tier, ask);
+        const found = asPart(await one.answer);
+        tries.push(tryOf(one, found));
         if (found.kind === 'failed') onTrouble(tier.name, 'lookup');
         if (found.kind !== 'hit') continue;
         const { within, size, expiresAt } = found;
@@ -106,7 +121,7 @@ export function createTierStack(options: TierStackOptions): TierStack {
         for (const nearer of copies ? tiers.slice(0, depth) : []) {
           background.keep(promote(nearer, key, within, expiresAt));
         }
-        return { ...found, tier: tier.name, tries };
+        return hitOf(found, tier, tries);
       }
       return { kind: 'miss', tries };
     } finally {
@@ -137,8 +152,26 @@ export function createTierStack(options: TierStackOptions): TierStack {
   };
 }
 
+type Ask = (tier: Tier) => AtOnce<TierLookup | TierPart>;
+
+/** A tier that was asked. */
+interface Asked {
+  readonly tier: Tier;
+  readonly startedAt: number;
+  readonly answer: AtOnce<TierLookup | TierPart>;
+}
+
 /** The whole is the part that leaves nothing out. */
 function asPart(found: TierLookup | TierPart): TierPart {
   if (found.kind !== 'hit' || 'within' in found) return found;
-  return { ...found, within: found.bytes, size: found.bytes.length };
+  const { bytes, expiresAt } = found;
+  return { kind: 'hit', bytes, within: bytes, size: bytes.length, expiresAt };
+}
+
+function hitOf(
+  { bytes, within, size, expiresAt }: Extract<TierPart, { kind: 'hit' }>,
+  { name: tier }: Tier,
+  tries: readonly TierTry[],
+): StackLookup {
+  return { kind: 'hit', bytes, within, size, expiresAt, tier, tries };
 }

@@ -1,7 +1,8 @@
 // The Glance face: one span per call, a target from the URI, an answer from serve, and every failure
 // in Glance's words.
 import { Hono } from 'hono';
-import { createTierTally } from '../cache/tier-tally.ts';
+import { createTierTally, type TierTally } from '../cache/tier-tally.ts';
+import { type AtOnce, settled, whenThere } from '../core/at-once.ts';
 import { asFailure, GatewayFailure } from '../core/failure.ts';
 import { headerValue } from '../core/headers.ts';
 import type { RoutingTable } from '../core/target.ts';
@@ -10,10 +11,10 @@ import type { CallObserver } from '../ports/call-observer.ts';
 import type { Log } from '../ports/log.ts';
 import type { Clock } from '../ports/runtime.ts';
 import type { GatewayTracing } from '../ports/tracing.ts';
-import { nothingTold } from '../serve/exchange.ts';
+import { type Answer, nothingTold } from '../serve/exchange.ts';
 import { gatewayRequestId } from '../serve/request-id.ts';
 import type { Serve } from '../serve/serve.ts';
-import { type CallRecord, createCallRecord } from './call-record.ts';
+import { createCallRecord } from './call-record.ts';
 import { countedBody } from './counted-body.ts';
 import { failureAnswer } from './failure-answer.ts';
 import type { HttpBindings, HttpContext } from './request-head.ts';
@@ -69,7 +70,7 @@ export function createGlanceApp(options: GlanceAppOptions): GlanceApp {
     },
   };
 
-  async function answer(c: HttpContext): Promise<Response> {
+  function answer(c: HttpContext): AtOnce<Response> {
     const startedAt = clock.now();
     const asked = readRequest(c);
     const { head, headers, target: routed } = asked;
@@ -78,11 +79,6 @@ export function createGlanceApp(options: GlanceAppOptions): GlanceApp {
     const target = routed instanceof GatewayFailure ? null : routed;
     const span = tracing.server(asked.name, headers, asked.attributes);
     const tally = createTierTally();
-    const watch: CallWatch = { ...UNWATCHED, looked: (tries) => tally.looked(tries) };
-    const onEnd = (): void => {
-      underWay -= 1;
-      settleIfDrained();
-    };
     underWay += 1;
     const { observers } = options;
     const record = createCallRecord({
@@ -97,11 +93,17 @@ export function createGlanceApp(options: GlanceAppOptions): GlanceApp {
       observers,
       onEnd,
     });
-    try {
+    return settled(
+      () => whenThere(served(), (answered) => writeResponse(answered, told, record, recipient)),
+      (response) => response,
+      refused,
+    );
+
+    function served(): AtOnce<Answer> {
       if (routed instanceof GatewayFailure) throw routed;
       admit();
-      const served = await options.serve({
-        call: { signal: c.req.raw.signal, trace: span.context, watch },
+      return options.serve({
+        call: { signal: c.req.raw.signal, trace: span.context, watch: watchedBy(tally) },
         method: head.method,
         target: routed,
         headers: asked.sendable,
@@ -110,23 +112,29 @@ export function createGlanceApp(options: GlanceAppOptions): GlanceApp {
         body: countedBody(c.req.raw, headers, (bytes) => record.received(bytes)),
         told,
       });
-      return writeResponse(served, told, record, recipient);
-    } catch (thrown) {
-      return refuse(thrown, record);
     }
 
-    function refuse(thrown: unknown, to: CallRecord): Response {
+    function refused(thrown: unknown): Response {
       const failure = asFailure(thrown);
       if (failure.code === 'internal') {
         log.error({ err: failure, trace_id: span.context.traceId }, 'A call failed unexpectedly.');
       }
-      to.failed(failure);
+      record.failed(failure);
       const requestId = gatewayRequestId(span.context);
       told.requestId = requestId;
       const accept = headerValue(headers, 'accept');
       const refusal = failureAnswer(failure, accept, requestId);
-      return writeResponse(refusal, told, to, recipient);
+      return writeResponse(refusal, told, record, recipient);
     }
+  }
+
+  function watchedBy(tally: TierTally): CallWatch {
+    return { ...UNWATCHED, looked: (tries) => tally.looked(tries) };
+  }
+
+  function onEnd(): void {
+    underWay -= 1;
+    settleIfDrained();
   }
 
   function settleIfDrained(): void {

@@ -114,9 +114,14 @@ function linkProfile(span: GatewaySpan, parent: TraceParent, point: TraceParent)
   span.link(to, { 'glance_edge.link': 'profile' });
 }
 
+function withProfile(context: TraceContext, profile: Profile): TraceContext {
+  const { traceId, spanId, sampled, traceState, baggage } = context;
+  return { traceId, spanId, sampled, traceState, baggage, profile };
+}
+
 function profiled(span: GatewaySpan, profile: Profile): GatewaySpan {
   return {
-    context: { ...span.context, profile },
+    context: withProfile(span.context, profile),
     set: (attributes) => span.set(attributes),
     event: (name, attributes) => span.event(name, attributes),
     link: (to, attributes) => span.link(to, attributes),

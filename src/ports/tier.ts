@@ -1,4 +1,5 @@
 // One level of storage under the cache: memory, disk, Redis. Values are bytes under a string key.
+import type { AtOnce } from '../core/at-once.ts';
 
 /** The word for a tier in `Cache-Status`, in span attributes and in metrics. */
 export type TierName = 'memory' | 'disk' | 'redis';
@@ -59,9 +60,10 @@ export interface Evicted {
  */
 export interface Tier {
   readonly name: TierName;
-  lookup(key: string): Promise<TierLookup>;
+  /** At once where the tier is memory. */
+  lookup(key: string): AtOnce<TierLookup>;
   /** Bytes `from` up to, not including, `to`: at least one. Reads no more than it has to. */
-  lookupPart(key: string, from: number, to: number): Promise<TierPart>;
+  lookupPart(key: string, from: number, to: number): AtOnce<TierPart>;
   store(key: string, bytes: Uint8Array, expiresAt: number | null): Promise<TierWrite>;
   /** Removes the entry; absent is fine. False when the tier is broken. */
   remove(key: string): Promise<boolean>;

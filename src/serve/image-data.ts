@@ -1,7 +1,8 @@
 // `GET /v2/images/{image_id}/file`, the spine of the gateway: may this caller download, what are
 // these bytes, which of them are wanted, and where are they nearest.
-import type { Grants } from '../cache/grants.ts';
-import type { Records } from '../cache/records.ts';
+import type { Grant, Grants } from '../cache/grants.ts';
+import type { RecordRead, Records } from '../cache/records.ts';
+import { type AtOnce, settled } from '../core/at-once.ts';
 import { byteRange } from '../core/byte-range.ts';
 import type { CacheStatus } from '../core/cache-status.ts';
 import { canBeCut } from '../core/chunk-plan.ts';
@@ -34,7 +35,7 @@ export async function serveImageData(
     relay(deps, exchange, { kind: 'fwd', reason: 'bypass', detail });
   const record = readRecord(deps, exchange, imageId);
   if (exchange.directives.noStore) {
-    return relayVerified(deps, exchange, { kind: 'fwd', reason: 'request' }, await record());
+    return relayVerified(deps, exchange, { kind: 'fwd', reason: 'request' }, (await record)());
   }
   const grant = await askGrant(deps, exchange, imageId);
   if (grant.kind === 'refused') {
@@ -44,7 +45,7 @@ export async function serveImageData(
   if (grant.kind === 'undecided') return bypass('undecided');
   exchange.told.originAttempts += grant.attempts;
 
-  const known = await record();
+  const known = (await record)();
   if (known === null) return bypass('no-record');
   const cacheable = cacheability(exchange.target.region, known);
   if (cacheable.kind === 'uncacheable') return bypass(cacheable.reason);
@@ -112,11 +113,7 @@ async function relayVerified(
   return { ...answer, body: verifiedBody(body, known.generation, digest) };
 }
 
-function askGrant(
-  deps: ImageDataDeps,
-  exchange: Exchange,
-  imageId: ImageId,
-): ReturnType<Grants['ask']> {
+function askGrant(deps: ImageDataDeps, exchange: Exchange, imageId: ImageId): AtOnce<Grant> {
   const { call, target, caller, headers, directives } = exchange;
   const { region } = target;
   const { noCache } = directives;
@@ -131,32 +128,36 @@ function askGrant(
 }
 
 /**
- * Begins to read the record beside the question for the grant; the result is asked for only when the
- * grant is given, and its trouble is felt only then. Null when the caller can't see the record.
+ * Begins to read the record beside the question for the grant; what came of it is asked for only when
+ * the grant is given, and its trouble is felt only then. Null when the caller can't see the record.
  */
 function readRecord(
   deps: ImageDataDeps,
   exchange: Exchange,
   imageId: ImageId,
-): () => Promise<ImageRecord | null> {
+): AtOnce<() => ImageRecord | null> {
   const { call, target, caller, directives, told } = exchange;
-  const reading = deps.records.read(call, {
+  const question = {
     region: target.region,
     imageId,
     target: `/v2/images/${imageId}`,
     caller,
     headers: caller.credentials,
     directives,
-  });
-  reading.catch(() => undefined);
-  return async () => {
-    const read = await reading;
-    if (read.kind === 'oversized') return null;
-    told.originAttempts += read.attempts;
-    if (read.answer.status !== 200) return null;
-    const record = recordIn(read.answer.body);
-    return record?.id === imageId ? record : null;
   };
+  return settled<RecordRead, () => ImageRecord | null>(
+    () => deps.records.read(call, question),
+    (read) => () => {
+      if (read.kind === 'oversized') return null;
+      told.originAttempts += read.attempts;
+      if (read.answer.status !== 200) return null;
+      const record = recordIn(read.answer.body);
+      return record?.id === imageId ? record : null;
+    },
+    (thrown) => () => {
+      throw thrown;
+    },
+  );
 }
 
 // A kept record is the same bytes again and again: they are parsed once.

@@ -1,6 +1,7 @@
 // `GET /v2/images/{image_id}`: the record as this caller may see it, from the cache while it is fresh.
 import type { KeptAnswer } from '../cache/kept-answer.ts';
-import type { Records } from '../cache/records.ts';
+import type { RecordRead, Records } from '../cache/records.ts';
+import { type AtOnce, whenThere } from '../core/at-once.ts';
 import {
   forwardableAnswerHeaders,
   type HeaderList,
@@ -18,14 +19,14 @@ export interface ImageRecordDeps extends RelayDeps {
   readonly clock: Clock;
 }
 
-export async function serveImageRecord(
+export function serveImageRecord(
   deps: ImageRecordDeps,
   exchange: Exchange,
   imageId: ImageId,
-): Promise<Answer> {
-  const { call, target, caller, headers, directives, told } = exchange;
+): AtOnce<Answer> {
+  const { call, target, caller, headers, directives } = exchange;
   const { region } = target;
-  const read = await deps.records.read(call, {
+  const read = deps.records.read(call, {
     region,
     imageId,
     target: target.target,
@@ -33,6 +34,11 @@ export async function serveImageRecord(
     headers,
     directives,
   });
+  return whenThere(read, (found) => answerWith(deps, exchange, found));
+}
+
+function answerWith(deps: ImageRecordDeps, exchange: Exchange, read: RecordRead): AtOnce<Answer> {
+  const { call, told } = exchange;
   if (read.kind === 'oversized') {
     return relay(deps, exchange, { kind: 'fwd', reason: 'bypass', detail: 'oversized' });
   }
@@ -47,7 +53,7 @@ export async function serveImageRecord(
     // RFC 9111 §5.1: how long ago the origin was asked.
     ['Age', String(age)],
   ];
-  return { ...kept, headers: kept.headers.concat(own) };
+  return { status: kept.status, headers: kept.headers.concat(own), body: kept.body };
 }
 
 // Memory hands out the same answer again and again.
@@ -58,9 +64,9 @@ function timeless(kept: KeptAnswer): Answer {
   const known = timelessOf.get(kept);
   if (known) return known;
   const answer = asAnswer(kept);
-  const headers = withoutHeaders(answer.headers, OF_THE_MOMENT);
-  timelessOf.set(kept, { ...answer, headers });
-  return { ...answer, headers };
+  const lasting = { ...answer, headers: withoutHeaders(answer.headers, OF_THE_MOMENT) };
+  timelessOf.set(kept, lasting);
+  return lasting;
 }
 
 const OF_THE_MOMENT: ReadonlySet<string> = new Set(['x-openstack-request-id', 'age']);

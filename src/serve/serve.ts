@@ -1,4 +1,5 @@
 // One file per verb, and this is the list of them: which route is served how.
+import type { AtOnce } from '../core/at-once.ts';
 import type { Answer, Exchange } from './exchange.ts';
 import { type ImageDataDeps, serveImageData } from './image-data.ts';
 import { type ImageListDeps, serveImageList } from './image-list.ts';
@@ -7,9 +8,9 @@ import { relay, relayWrite } from './relay.ts';
 
 export type ServeDeps = ImageDataDeps & ImageRecordDeps & ImageListDeps;
 
-export type Serve = (exchange: Exchange) => Promise<Answer>;
+/** Throws GatewayFailure, or rejects with it: what the client is then shown is http's business. */
+export type Serve = (exchange: Exchange) => AtOnce<Answer>;
 
-/** Throws GatewayFailure: what the client is then shown is http's business. */
 export function createServe(deps: ServeDeps): Serve {
   return function serve(exchange) {
     const { route } = exchange.target;

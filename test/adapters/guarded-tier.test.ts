@@ -61,7 +61,7 @@ describe('the deadline', () => {
 
 describe('the bound on calls', () => {
   test('what is too many waits for its turn, first come first served', async () => {
-    const all = [1, 2, 3, 4].map((number) => tier.lookup(`key ${number}`));
+    const all = [1, 2, 3, 4].map(async (number) => tier.lookup(`key ${number}`));
     expect(inner.calls).toBe(2);
     inner.waiting[0]?.(MISS);
     await setImmediate();
@@ -89,9 +89,11 @@ describe('the bound on calls', () => {
   });
 
   test('a late call keeps its place until it has really ended', async () => {
-    const late = [tier.lookup('one'), tier.lookup('two')];
+    const one = tier.lookup('one');
+    const two = tier.lookup('two');
     passDeadlines();
-    await Promise.all(late);
+    await one;
+    await two;
     const three = tier.lookup('three');
     passDeadlines();
     expect((await three).kind).toBe('failed');
@@ -158,7 +160,7 @@ function kinds(): readonly string[] {
   return troubles.map((trouble) => trouble.kind);
 }
 
-function answered(answer: TierLookup): Promise<TierLookup> {
+async function answered(answer: TierLookup): Promise<TierLookup> {
   const found = tier.lookup('key');
   inner.waiting.at(-1)?.(answer);
   return found;

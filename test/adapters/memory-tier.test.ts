@@ -20,7 +20,7 @@ test('the entry used longest ago makes room', async () => {
   for (const key of ['a', 'b', 'c']) await tier.store(key, new Uint8Array(1_000), null);
   await tier.lookup('a');
   await tier.store('d', new Uint8Array(1_000), null);
-  const kinds = await Promise.all(['a', 'b', 'c', 'd'].map((key) => tier.lookup(key)));
+  const kinds = await Promise.all(['a', 'b', 'c', 'd'].map(async (key) => tier.lookup(key)));
   expect(kinds.map((found) => found.kind)).toEqual(['hit', 'miss', 'hit', 'hit']);
   expect(tier.usage().bytes).toBeLessThanOrEqual(3 * 1_600);
 });

@@ -179,4 +179,4 @@ function siblings(
   return { all, clock };
 }
 
-const epochOf = (epochs: Epochs): Promise<string> => epochs.of('One', IMAGE, UNWATCHED);
+const epochOf = async (epochs: Epochs): Promise<string> => epochs.of('One', IMAGE, UNWATCHED);

@@ -60,9 +60,9 @@ test('other images, and the same id in another region, keep theirs', async () =>
     () => epochs.of('One', imageId(2), UNWATCHED),
     () => epochs.of('Two', IMAGE, UNWATCHED),
   ];
-  const before = await Promise.all(others.map((of) => of()));
+  const before = await Promise.all(others.map(async (of) => of()));
   await epochs.begin('One', [IMAGE]);
-  expect(await Promise.all(others.map((of) => of()))).toEqual(before);
+  expect(await Promise.all(others.map(async (of) => of()))).toEqual(before);
 });
 
 test('a region has a new epoch with every write in it, whatever it touches', async () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { plainBlocks } from '../../src/adapters/plain-runtime.ts';
 import { createTierStack } from '../../src/cache/tier-stack.ts';
+import type { AtOnce } from '../../src/core/at-once.ts';
 import type { Tier } from '../../src/ports/tier.ts';
 import { createGate } from '../support/gate.ts';
 import { text } from './world/answering-origin.ts';
@@ -199,7 +200,7 @@ test('whatever the tiers do, a hit is what was stored last; steady tiers hold al
         }
         if (given.every(({ failing }) => failing === 0)) expect(told.count).toBe(0);
 
-        async function settled<T>(work: Promise<T>): Promise<T> {
+        async function settled<T>(work: AtOnce<T>): Promise<T> {
           await turns.settle(1_000);
           return work;
         }

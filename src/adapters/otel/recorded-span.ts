@@ -28,7 +28,10 @@ export interface SpanBeginning {
   readonly name: string;
   readonly kind: SpanKind;
   readonly context: TraceContext;
-  readonly parent: SpanContext | undefined;
+  /** The span of this process that it hangs under. */
+  readonly parent?: TraceContext | null;
+  /** Where it is the first one of this process: what the caller told of its own. */
+  readonly caller?: SpanContext | null;
   readonly attributes: GivenAttributes;
   /** Epoch milliseconds; null for now. */
   readonly startTime: number | null;
@@ -41,7 +44,6 @@ export class RecordedSpan implements ReadableSpan, Span<GivenAttributes> {
   readonly name: string;
   readonly kind: SpanKind;
   readonly context: TraceContext;
-  readonly parentSpanContext?: SpanContext;
   status: SpanStatus = UNSET;
   ended = false;
   droppedEventsCount = 0;
@@ -59,14 +61,17 @@ export class RecordedSpan implements ReadableSpan, Span<GivenAttributes> {
   /** On the clock that never jumps; null when the start is somebody else's word. */
   readonly #since: number | null;
   #durationMs = 0;
+  readonly #parent: TraceContext | null;
+  readonly #caller: SpanContext | null;
 
   constructor(source: SpanSource, beginning: SpanBeginning) {
-    const { name, kind, context, parent, attributes, startTime } = beginning;
+    const { name, kind, context, parent, caller, attributes, startTime } = beginning;
     this.#source = source;
     this.name = name;
     this.kind = kind;
     this.context = context;
-    if (parent) this.parentSpanContext = parent;
+    this.#parent = parent ?? null;
+    this.#caller = caller ?? null;
     this.startedAt = startTime ?? Date.now();
     this.#since = startTime === null ? performance.now() : null;
     this.#told = { attributes, before: null };
@@ -142,6 +147,22 @@ export class RecordedSpan implements ReadableSpan, Span<GivenAttributes> {
 
   #elapsedMs(): number {
     return this.#since === null ? Date.now() - this.startedAt : performance.now() - this.#since;
+  }
+
+  /** Undefined for none: the SDK's type has it absent then, which a getter can't be. */
+  get parentSpanContext(): SpanContext {
+    const parent = this.#parent === null ? this.#caller : spanContext(this.#parent);
+    return (parent ?? undefined) as SpanContext;
+  }
+
+  /** The first span of this process in its trace, or of this call in it. */
+  get isCall(): boolean {
+    return this.#parent === null;
+  }
+
+  /** Whether its trace may be known already: that of a call nobody told us of is new. */
+  get isContinued(): boolean {
+    return this.#parent !== null || this.#caller !== null;
   }
 
   spanContext(): SpanContext {

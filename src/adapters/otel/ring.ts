@@ -57,10 +57,9 @@ export function createTraceRing(bounds: RingBounds, watch: RingWatch = UNWATCHED
   let total = 0;
 
   function started(span: RecordedSpan): void {
-    if (keep === 0 || !isCall(span)) return;
+    if (keep === 0 || !span.isCall) return;
     const { traceId } = span.context;
-    // Without a parent the trace's id is new.
-    const known = span.parentSpanContext && (open.get(traceId) ?? closed.take(traceId));
+    const known = span.isContinued ? (open.get(traceId) ?? closed.take(traceId)) : undefined;
     const trace = known ?? newTrace(traceId);
     trace.callsUnderWay += 1;
     open.set(traceId, trace);
@@ -72,7 +71,7 @@ export function createTraceRing(bounds: RingBounds, watch: RingWatch = UNWATCHED
     const underWay = open.get(traceId);
     const trace = underWay ?? closed.get(traceId);
     if (trace === undefined) return;
-    const held = new HeldSpan(span, isCall(span), valueLimit);
+    const held = new HeldSpan(span, span.isCall, valueLimit);
     if (!underWay) held.settle();
     total += add(trace, held, spansPerTrace);
     if (held.isCall) {
@@ -195,11 +194,6 @@ function tell(watchers: ReadonlySet<Watcher>, trace: HeldTrace, call: StoredSpan
     const summary = summarize(trace, wantedCalls(trace, [call], match));
     if (summary !== null) listener.ended(summary);
   }
-}
-
-/** The span of a call: the first one of this process in its trace. */
-function isCall(span: RecordedSpan): boolean {
-  return span.parentSpanContext === undefined || span.parentSpanContext.isRemote === true;
 }
 
 /** Adds a span and says by how many the trace grew: a call's span takes an older one's place. */

@@ -7,16 +7,11 @@ import type { HeaderList } from '../../core/headers.ts';
 import type { TraceContext } from '../../ports/call.ts';
 import type { Ids } from '../../ports/runtime.ts';
 import type { CallerTrust, GivenAttributes, Span, Tracing } from '../../ports/tracing.ts';
+import { OwnContext } from './own-context.ts';
 import { RecordedSpan, type SpanBeginning, type SpanSource } from './recorded-span.ts';
 import type { Sampling } from './sampling.ts';
 import { createSpanIds } from './span-ids.ts';
-import {
-  type CallerTrace,
-  callerTrace,
-  spanContext,
-  traceContext,
-  traceHeaders,
-} from './trace-context.ts';
+import { type CallerTrace, callerTrace, traceContext, traceHeaders } from './trace-context.ts';
 
 /** Is told of every span as it begins and as it ends. */
 export interface SpanSink {
@@ -50,32 +45,23 @@ export function createTracing(parts: TracingParts): Tracing<GivenAttributes> {
   }
 
   /** What a caller does not want sampled is not. */
-  function isSampled({ traceId, traceFlags }: SpanContext, caller: CallerTrust): boolean {
+  function isSampled({ traceId, traceFlags }: SpanContext, trust: CallerTrust): boolean {
     const wanted = (traceFlags & TraceFlags.SAMPLED) !== 0;
-    return wanted && (caller === 'trusted' || sampling.wished(traceId));
+    return wanted && (trust === 'trusted' || sampling.wished(traceId));
   }
 
   return {
-    server(name, headers, attributes, caller = 'anybody') {
+    server(name, headers, attributes, trust = 'anybody') {
       const { parent, baggage } = tellsOfTrace(headers) ? callerTrace(headers) : UNTRACED;
       const traceId = parent?.traceId ?? ids.trace();
-      const context: TraceContext = {
+      const context = new OwnContext(ids, {
         traceId,
-        spanId: ids.span(),
-        sampled: parent === null ? sampling.begun(traceId) : isSampled(parent, caller),
+        sampled: parent === null ? sampling.begun(traceId) : isSampled(parent, trust),
         traceState: parent?.traceState?.serialize() || null,
         baggage,
-        profile: null,
-      };
-      const kind = SpanKind.SERVER;
-      return begin({
-        name,
-        kind,
-        context,
-        parent: parent ?? undefined,
-        attributes,
-        startTime: null,
       });
+      const kind = SpanKind.SERVER;
+      return begin({ name, kind, context, caller: parent, attributes, startTime: null });
     },
 
     child(parent, name, kind, attributes, startTime) {
@@ -84,15 +70,13 @@ export function createTracing(parts: TracingParts): Tracing<GivenAttributes> {
       return begin({
         name,
         kind: KINDS[kind],
-        context: {
+        context: new OwnContext(ids, {
           traceId,
-          spanId: ids.span(),
           sampled: known ? parent.sampled : sampling.begun(traceId),
           traceState: parent.traceState,
           baggage: parent.baggage,
-          profile: null,
-        },
-        parent: known ? spanContext(parent) : undefined,
+        }),
+        parent: known ? parent : null,
         attributes,
         startTime: startTime ?? null,
       });

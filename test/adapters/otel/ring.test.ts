@@ -30,13 +30,13 @@ test('a trace is told in the words of its call, with its spans in order of time'
     'glance_edge.request_id': 'req-1',
   });
   const child = tracing.child(server.context, 'origin', 'client', { n: 1 });
-  child.link({ ...server.context, traceId: 'a'.repeat(32) }, { why: 'shared' });
+  const { traceId, spanId } = server.context;
+  child.link({ ...server.context, traceId: 'a'.repeat(32), spanId }, { why: 'shared' });
   child.event('retry', { attempt: 2 });
   child.fail('origin-cut', 'cut');
   child.end();
   server.end();
 
-  const { traceId, spanId } = server.context;
   const summary = {
     traceId,
     name: 'GET /v2/images/{image_id}',

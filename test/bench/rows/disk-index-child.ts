@@ -8,6 +8,7 @@ import { openDiskTier } from '../../../src/adapters/disk/open-disk-tier.ts';
 import { fileBytesOf } from '../../../src/adapters/disk/segments.ts';
 import { systemClock, systemTimers } from '../../../src/adapters/node/runtime.ts';
 import { plainBlocks } from '../../../src/adapters/plain-runtime.ts';
+import type { AtOnce } from '../../../src/core/at-once.ts';
 import type { Tier } from '../../../src/ports/tier.ts';
 import { tellParent } from '../measure/conversation.ts';
 
@@ -98,7 +99,7 @@ async function each(work: (at: number) => Promise<void>): Promise<number> {
   return (user + system) / TRIES;
 }
 
-async function expectKind(work: Promise<{ readonly kind: string }>, kind: string): Promise<void> {
+async function expectKind(work: AtOnce<{ readonly kind: string }>, kind: string): Promise<void> {
   const found = await work;
   if (found.kind !== kind) throw new Error(`${found.kind} instead of ${kind}`);
 }

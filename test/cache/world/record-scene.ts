@@ -48,7 +48,7 @@ export function scene(
     ids,
     ...settings,
   });
-  const ask = (change: Partial<RecordQuestion> = {}, signal?: AbortSignal) =>
+  const ask = async (change: Partial<RecordQuestion> = {}, signal?: AbortSignal) =>
     records.read(aCall(signal), question(change));
   /** How it was answered, and the number of the origin's answer that it is. */
   const read = async (change: Partial<RecordQuestion> = {}) => {
