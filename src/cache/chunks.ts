@@ -1,5 +1,6 @@
 // Chunks and manifests in the tiers. A chunk is found by its own digest, and the digests are found
 // only through a manifest, which exists only for data that was streamed whole and verified.
+import { type AtOnce, whenThere } from '../core/at-once.ts';
 import { chunkKey, manifestKey } from '../core/cache-key.ts';
 import type { Generation } from '../core/generation.ts';
 import { decodeManifest, encodeManifest, type Manifest } from '../core/manifest.ts';
@@ -20,7 +21,7 @@ export type ChunkLookup = ChunkHit | { readonly kind: 'miss' };
 
 export interface Chunks {
   /** The proof that this generation may be served from the tiers, or null. */
-  manifest(generation: Generation, watch: CallWatch): Promise<Manifest | null>;
+  manifest(generation: Generation, watch: CallWatch): AtOnce<Manifest | null>;
   /**
    * `length` is what the chunk must measure; anything else is a miss. A hit is held for whoever asked:
    * see `release`.
@@ -54,14 +55,16 @@ export function createChunks(stack: TierStack, blocks: Blocks): Chunks {
   const lookups = new Map<string, SharedLookup>();
 
   return {
-    async manifest(generation, watch) {
-      const found = await stack.lookup(manifestKey(generation));
-      watch.looked(found.tries);
-      if (found.kind === 'miss') return null;
-      const manifest = decoded.get(found.bytes) ?? decodeManifest(found.bytes, generation);
-      if (manifest) decoded.set(found.bytes, manifest);
-      return manifest;
-    },
+    manifest: (generation, watch) =>
+      whenThere(stack.lookup(manifestKey(generation)), (found) => {
+        watch.looked(found.tries);
+        if (found.kind === 'miss') return null;
+        const known = decoded.get(found.bytes);
+        if (known) return known;
+        const manifest = decodeManifest(found.bytes, generation);
+        if (manifest) decoded.set(found.bytes, manifest);
+        return manifest;
+      }),
 
     async lookup(digest, length, watch) {
       const found = await shared(chunkKey(digest));

@@ -51,12 +51,7 @@ function written(
   }
   if (body instanceof Uint8Array) {
     if (announced === null) headers.push(['Content-Length', String(body.length)]);
-    if (sink !== undefined) {
-      const left = sink.send(status, headers, body);
-      record.sent(body.length);
-      void left.then((isWhole) => record.end(isWhole ? 'complete' : 'client-gone'));
-      return sink.standIn;
-    }
+    if (sink !== undefined) return sentWhole({ status, headers, body }, sink, record);
     record.sent(body.length);
     record.end('complete');
     return new Response(body as Uint8Array<ArrayBuffer>, { status, headers: asHeaders(headers) });
@@ -64,8 +59,28 @@ function written(
   if (sink === undefined) {
     return new Response(streamOf(body, record), { status, headers: asHeaders(headers) });
   }
+  if (body.whole) {
+    const release = (): void => body.sent();
+    return sentWhole({ status, headers, body: body.whole }, sink, record, release);
+  }
   sink.begin(status, headers);
   void pour(body, record, sink);
+  return sink.standIn;
+}
+
+/** @param left its bytes have left, and nobody will look at them again */
+function sentWhole(
+  { status, headers, body }: { status: number; headers: HeaderList; body: Uint8Array },
+  sink: AnswerSink,
+  record: CallRecord,
+  left?: () => void,
+): Response {
+  const sending = sink.send(status, headers, body);
+  record.sent(body.length);
+  void sending.then((isWhole) => {
+    if (isWhole) left?.();
+    record.end(isWhole ? 'complete' : 'client-gone');
+  });
   return sink.standIn;
 }
 

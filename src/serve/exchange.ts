@@ -40,6 +40,8 @@ export function nothingTold(): Told {
 
 /** A body pulled piece by piece: null after the last one; throws GatewayFailure when it breaks off. */
 export interface AnswerBody {
+  /** All of it, where it is one small piece: who sends that has `sent` called, and reads nothing. */
+  readonly whole?: Uint8Array;
   read(): Promise<Uint8Array | null>;
   cancel(): void;
   /**

@@ -16,6 +16,7 @@ import type { ChunkNeed } from '../core/read-plan.ts';
 import type { Call } from '../ports/call.ts';
 import type { Origin } from '../ports/origin.ts';
 import type { AnswerBody, Told } from './exchange.ts';
+import { firstRead } from './first-read.ts';
 
 export interface ImageBodyDeps {
   readonly chunks: Pick<Chunks, 'manifest'>;
@@ -62,6 +63,10 @@ export async function openImageBody(
   const { chunks, reads, fills } = deps;
   const { generation, end, caller, call, told } = request;
   let manifest = await chunks.manifest(generation, call.watch);
+  const first = manifest && request.start < end ? await firstRead(reads, manifest, request) : null;
+  if (first?.kind === 'whole') {
+    return { kind: 'open', body: first.body, status: { kind: 'hit', detail: first.from } };
+  }
   const layout = (): ChunkLayout =>
     manifest ?? { size: generation.size, chunkSize: deps.chunkSize };
   const job = () => ({ generation, layout: layout(), stores: request.stores, manifest });
@@ -76,7 +81,10 @@ export async function openImageBody(
   let closed = false;
   let unproven = false;
   let current: { slice: Slice; stream: ChunkStream; offset: number; again: boolean } | null = null;
-  let ahead: { position: number; read: ReturnType<ChunkReads['stored']> } | null = null;
+  let ahead: { position: number; read: ReturnType<ChunkReads['stored']> } | null = first && {
+    position: request.start,
+    read: Promise.resolve(first.read),
+  };
   let heldBack: Uint8Array[] | null = null;
   let readOut: ChunkStream[] = [];
 
@@ -104,8 +112,8 @@ export async function openImageBody(
     },
   };
   try {
-    const first = await next();
-    return { kind: 'open', body: startingWith(first, body), status: status(!unproven) };
+    const piece = await next();
+    return { kind: 'open', body: startingWith(piece, body), status: status(!unproven) };
   } catch (thrown) {
     close();
     if (thrown === FILLS_FULL) return { kind: 'fills-full' };

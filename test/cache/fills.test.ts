@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { Boarded } from '../../src/cache/fills.ts';
+import type { AtOnce } from '../../src/core/at-once.ts';
 import { UNWATCHED } from '../../src/ports/call.ts';
 import { ALONE } from '../../src/ports/siblings.ts';
 import { nothingTold } from '../../src/serve/exchange.ts';
@@ -134,7 +135,7 @@ test('chunks of committed data that went missing are repaired alone', async () =
     );
     expect(opened).toMatchObject({ kind: 'open', status: { kind: 'hit', detail: 'disk' } });
 
-    async function settled<T>(work: Promise<T>): Promise<T> {
+    async function settled<T>(work: AtOnce<T>): Promise<T> {
       await world.turns.settle(5_000);
       return work;
     }

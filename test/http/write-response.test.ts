@@ -1,8 +1,10 @@
 // What becomes of an answer's body when the answer can't be written, or can't have one.
+import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import type { AnswerSink } from '../../src/http/answer-sink.ts';
 import type { CallRecord } from '../../src/http/call-record.ts';
 import { writeResponse } from '../../src/http/write-response.ts';
-import { nothingTold } from '../../src/serve/exchange.ts';
+import { type AnswerBody, nothingTold } from '../../src/serve/exchange.ts';
 import { NO_SPAN } from '../cache/world/calls.ts';
 
 const RECORD: CallRecord = {
@@ -37,3 +39,50 @@ test('an answer that resets content announces none, whatever the origin has sent
   expect(response.headers.get('content-length')).toBe('0');
   expect(response.body).toBeNull();
 });
+
+test.each([
+  ['has left, its memory is given back', true, ['complete', 1]],
+  ['has not left, whoever still sends it may look at it', false, ['client-gone', 0]],
+])('when a body in one piece %s', async (_, left, expected) => {
+  const sent: Uint8Array[] = [];
+  let released = 0;
+  let ended: string | null = null;
+  const whole = Uint8Array.of(1, 2, 3);
+  const body: AnswerBody = {
+    whole,
+    read: () => Promise.reject(new Error('It is at hand.')),
+    cancel() {},
+    sent: () => {
+      released += 1;
+    },
+  };
+  const sink: AnswerSink = {
+    send(_status, _headers, bytes) {
+      sent.push(bytes);
+      return Promise.resolve(left);
+    },
+    begin: never,
+    write: never,
+    end: never,
+    cutOff: never,
+    onGone: never,
+    standIn: new Response(null),
+  };
+  const record: CallRecord = {
+    ...RECORD,
+    end: (how) => {
+      ended = how;
+    },
+  };
+  const answer = { status: 206, headers: [['Content-Length', '3'] as const], body };
+  const recipient = { method: 'GET', sink };
+  expect(writeResponse(answer, nothingTold(), record, recipient)).toBe(sink.standIn);
+  expect(released).toBe(0);
+  await setImmediate();
+  expect(sent).toEqual([whole]);
+  expect([ended, released]).toEqual(expected);
+});
+
+function never(): never {
+  throw new Error('It is sent at once.');
+}
