@@ -21,8 +21,8 @@ import { createGateway, type Gateway } from '../gateway.ts';
 import { type ActivityWatch, watchActivity } from '../observe/activity/activity.ts';
 import type { Log } from '../ports/log.ts';
 import type { Siblings } from '../ports/siblings.ts';
+import { suitCollector } from './collector.ts';
 import { type OpenDisk, openTiers } from './tiers.ts';
-import { keepNewObjectsYoung } from './young-objects.ts';
 
 export interface Engine {
   readonly gateway: Gateway;
@@ -59,7 +59,7 @@ export interface EngineParts {
 
 /** Rejects when a tier can't be opened. */
 export async function openEngine(parts: EngineParts): Promise<Engine> {
-  keepNewObjectsYoung();
+  suitCollector();
   const { config, secret, openDisk, telemetry, siblings, log } = parts;
   const { cache, timeouts, limits } = config;
   const background = createBackground({
