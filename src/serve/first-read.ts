@@ -4,14 +4,22 @@ import type { ChunkReads } from '../cache/chunk-reads.ts';
 import type { ChunkRead } from '../cache/chunk-stream.ts';
 import { chunkLength, sliceAt } from '../core/chunk-plan.ts';
 import type { Manifest } from '../core/manifest.ts';
+import type { Call } from '../ports/call.ts';
 import type { TierName } from '../ports/tier.ts';
-import type { AnswerBody } from './exchange.ts';
-import type { BodyRequest } from './image-body.ts';
+import type { AnswerBody, Told } from './exchange.ts';
 
 export type FirstRead =
   | { readonly kind: 'whole'; readonly body: AnswerBody; readonly from: TierName }
   /** Of a body that goes on, or of a chunk that no tier has: then it is null. */
   | { readonly kind: 'begun'; readonly read: ChunkRead | null };
+
+/** Bytes `start` up to, not including, `end` of the image data: at least one. */
+interface Wanted {
+  readonly start: number;
+  readonly end: number;
+  readonly call: Call;
+  readonly told: Told;
+}
 
 /** What is larger is sent in turn with others. */
 const MOST = 32 * 1024;
@@ -19,7 +27,7 @@ const MOST = 32 * 1024;
 export async function firstRead(
   reads: ChunkReads,
   manifest: Manifest,
-  { start, end, call, told }: BodyRequest,
+  { start, end, call, told }: Wanted,
 ): Promise<FirstRead> {
   const { index, from, to } = sliceAt(manifest, start, end);
   const need = { from, to, length: chunkLength(manifest, index) };
