@@ -3,6 +3,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Blocks, Clock } from '../ports/runtime.ts';
 import type { Evicted, Tier } from '../ports/tier.ts';
+import { createOutlivedEntries, type HeldEntry } from './outlived-entries.ts';
 
 /**
  * Bytes that an entry costs besides its value and key: slots in the map and in the LRU's lists
@@ -11,9 +12,7 @@ import type { Evicted, Tier } from '../ports/tier.ts';
  */
 const ENTRY_OVERHEAD_BYTES = 512;
 
-interface MemoryEntry {
-  readonly bytes: Uint8Array;
-  readonly expiresAt: number | null;
+interface MemoryEntry extends HeldEntry {
   /** Of its bytes, those that are lent. */
   readonly lentBytes: number;
 }
@@ -34,36 +33,44 @@ export function createMemoryTier(options: MemoryTierOptions): Tier {
   const { maxBytes, leastBytes = maxBytes, clock, blocks } = options;
   let evicted = NONE;
   let lentBytes = 0;
+  // What many read at once is in memory for as long as any of them holds it, if there is room or not.
+  const outlived = createOutlivedEntries(blocks);
   const entries = new LRUCache<string, MemoryEntry>({
     maxSize: maxBytes,
-    dispose({ bytes, lentBytes: lent }, key, reason) {
+    dispose(entry, key, reason) {
+      const { bytes, lentBytes: lent } = entry;
       const size = sizeOf(key, bytes);
       blocks.release(bytes);
       lentBytes -= lent;
       if (reason !== 'evict') return;
+      outlived.add(key, entry);
       evicted = { entries: evicted.entries + 1, bytes: evicted.bytes + size };
     },
   });
   return {
     name: 'memory',
     lookup(key) {
-      const entry = find(key);
+      const entry = hold(key);
       if (entry === null) return { kind: 'miss' };
-      blocks.hold(entry.bytes);
       return { kind: 'hit', bytes: entry.bytes, expiresAt: entry.expiresAt };
     },
     lookupPart(key, from, to) {
-      const entry = find(key);
-      if (entry === null || to > entry.bytes.byteLength) return { kind: 'miss' };
+      const entry = hold(key);
+      if (entry === null) return { kind: 'miss' };
       const { bytes: within, expiresAt } = entry;
-      blocks.hold(within);
       const size = within.byteLength;
+      if (to > size) {
+        blocks.release(within);
+        return { kind: 'miss' };
+      }
       return { kind: 'hit', bytes: within.subarray(from, to), within, size, expiresAt };
     },
     async store(key, bytes, expiresAt) {
       const size = sizeOf(key, bytes);
+      outlived.remove(key);
       if (size > maxBytes) {
         entries.delete(key);
+        outlived.add(key, { bytes, expiresAt });
         return { kind: 'refused', reason: 'too-large' };
       }
       evicted = NONE;
@@ -75,6 +82,7 @@ export function createMemoryTier(options: MemoryTierOptions): Tier {
     },
     async remove(key) {
       entries.delete(key);
+      outlived.remove(key);
       return true;
     },
     usage: () => ({ bytes: entries.calculatedSize, maxBytes, entries: entries.size }),
@@ -85,11 +93,15 @@ export function createMemoryTier(options: MemoryTierOptions): Tier {
     while (entries.calculatedSize > room()) entries.pop();
   }
 
-  function find(key: string): MemoryEntry | null {
-    const entry = entries.get(key);
-    if (entry === undefined) return null;
-    if (entry.expiresAt === null || entry.expiresAt > clock.now()) return entry;
+  /** The entry, held for whoever asked. */
+  function hold(key: string): HeldEntry | null {
+    const kept = entries.get(key);
+    if (kept !== undefined) blocks.hold(kept.bytes);
+    const entry = kept ?? outlived.hold(key);
+    if (entry === null || entry.expiresAt === null || entry.expiresAt > clock.now()) return entry;
+    blocks.release(entry.bytes);
     entries.delete(key);
+    outlived.remove(key);
     return null;
   }
 }

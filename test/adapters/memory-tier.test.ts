@@ -1,6 +1,8 @@
 // What is particular to the memory tier: no copies, and a bound that counts more than the bytes.
 
-import { expect, test } from 'vitest';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expect, test, vi } from 'vitest';
 import { createMemoryTier } from '../../src/adapters/memory-tier.ts';
 import { createBlocks } from '../../src/adapters/node/blocks.ts';
 import { plainBlocks } from '../../src/adapters/plain-runtime.ts';
@@ -79,4 +81,69 @@ test('what is lent to others makes the oldest entries go, down to the least', as
   for (const bytes of others) blocks.release(bytes);
   for (let at = 0; at < 10; at += 1) await store(`d${at}`);
   expect(tier.usage().entries).toBe(8);
+});
+
+const CHUNK = 4_096;
+
+/** A tier with room for one chunk, or for none. */
+function openSmall(options: { readonly room: 0 | 1; readonly now?: () => number }) {
+  const { room, now = () => 0 } = options;
+  const blocks = createBlocks({ size: CHUNK, step: CHUNK, readyBytes: 10 * CHUNK });
+  const tier = createMemoryTier({ maxBytes: 1 + room * (CHUNK + 600), clock: { now }, blocks });
+  /** Whoever has read the chunk from elsewhere, and holds it still. */
+  const storeHeld = async (key: string, expiresAt: number | null = null): Promise<Uint8Array> => {
+    const bytes = blocks.lend(CHUNK);
+    await tier.store(key, bytes, expiresAt);
+    return bytes;
+  };
+  return { blocks, tier, storeHeld };
+}
+
+test.each([
+  { room: 1, what: 'an entry that had to go' },
+  { room: 0, what: 'an entry that there was no room for' },
+] as const)('$what is found as long as anybody holds its bytes', async ({ room }) => {
+  const { blocks, tier, storeHeld } = openSmall({ room });
+  const bytes = await storeHeld('a');
+  if (room === 1) blocks.release(await storeHeld('b'));
+  const lent = blocks.lent();
+  const found = await tier.lookup('a');
+  expect(found).toEqual({ kind: 'hit', bytes, expiresAt: null });
+  expect(await tier.lookupPart('a', 10, 20)).toMatchObject({ kind: 'hit', size: CHUNK });
+  expect(await tier.lookupPart('a', 10, CHUNK + 1)).toEqual({ kind: 'miss' });
+  // Two holders more, and not a byte.
+  expect(blocks.lent()).toBe(lent);
+  for (let holder = 0; holder < 2; holder += 1) blocks.release(bytes);
+  expect(await tier.lookup('a')).toMatchObject({ kind: 'hit' });
+  for (let holder = 0; holder < 2; holder += 1) blocks.release(bytes);
+  expect(blocks.lent()).toBe(lent - CHUNK);
+  expect(await tier.lookup('a')).toEqual({ kind: 'miss' });
+});
+
+test('what somebody still holds is not found when it was removed, replaced or is over', async () => {
+  let now = 0;
+  const { blocks, tier, storeHeld } = openSmall({ room: 0, now: () => now });
+  for (const key of ['removed', 'replaced', 'over']) await storeHeld(key, 1_000);
+  await tier.remove('removed');
+  expect(await tier.lookup('removed')).toEqual({ kind: 'miss' });
+  await tier.store('replaced', new Uint8Array(CHUNK), null);
+  expect(await tier.lookup('replaced')).toEqual({ kind: 'miss' });
+  expect(await tier.lookup('over')).toMatchObject({ kind: 'hit' });
+  now = 1_000;
+  const lent = blocks.lent();
+  expect(await tier.lookup('over')).toEqual({ kind: 'miss' });
+  expect(blocks.lent()).toBe(lent);
+});
+
+test('bytes that nobody ever releases are left to the collector all the same', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect: unknown = runInNewContext('gc');
+  if (typeof collect !== 'function') return expect.fail('nothing to collect with');
+  const { blocks, tier, storeHeld } = openSmall({ room: 0 });
+  await storeHeld('a');
+  await vi.waitFor(() => {
+    collect();
+    expect(blocks.lent()).toBe(0);
+  });
+  expect(await tier.lookup('a')).toEqual({ kind: 'miss' });
 });

@@ -15,10 +15,16 @@ const CHUNK = 4096;
 const PART = 256;
 const WHOLE = { from: 0, to: CHUNK, length: CHUNK };
 
-async function open(options: { readonly room: number; readonly chunks: number }) {
+async function open(options: {
+  readonly room: number;
+  readonly chunks: number;
+  /** Chunks that the memory tier has room for. */
+  readonly memory?: number;
+}) {
+  const { memory: kept = 4 } = options;
   const blocks = createBlocks({ size: CHUNK, step: PART, readyBytes: CHUNK });
   const clock = STOPPED;
-  const memory = createMemoryTier({ maxBytes: 4 * (CHUNK + 1024), clock, blocks });
+  const memory = createMemoryTier({ maxBytes: 1 + kept * (CHUNK + 1024), clock, blocks });
   const disk = createFakeTier({ name: 'disk', blocks });
   const chunks = createChunks(
     createTierStack({
@@ -93,4 +99,18 @@ test('without room even what memory has is handed out as a copy, so that memory 
   const before = lent();
   expect((await read(0)).to).toBe(PART);
   expect(lent()).toBe(before + PART);
+});
+
+test('a chunk that somebody still holds is not read again, and costs no more memory', async () => {
+  const { read, lent } = await open({ room: 10 * CHUNK, chunks: 1, memory: 0 });
+  const first = (await read(0)).stream;
+  const second = (await read(0)).stream;
+  expect([first.from, second.from]).toEqual(['disk', 'memory']);
+  expect(lent()).toBe(CHUNK);
+  first.release();
+  const part = (await read(0, { from: 100, to: 200, length: CHUNK })).stream;
+  expect(part.from).toBe('memory');
+  for (const stream of [second, part]) stream.release();
+  expect(lent()).toBe(0);
+  expect((await read(0)).stream.from).toBe('disk');
 });

@@ -7,7 +7,7 @@ const KIB = 1024;
 const MIB = 1024 * KIB;
 const SEGMENT = 128 * KIB;
 /** A head for each segment. */
-const HEADS = 2 * 80;
+const HEADS = 2 * 96;
 
 const RANGE = { name: '4 KiB', range: `bytes=${MIB}-${MIB + 4 * KIB - 1}` };
 const ACROSS = {

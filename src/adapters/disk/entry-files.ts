@@ -1,5 +1,6 @@
 // The disk tier's file operations, and nothing else: every call is asynchronous and touches only
 // the tier's own two folders, so that a mistaken path can't cost anybody their files.
+import { close, open as openByCallback, readv } from 'node:fs';
 import {
   type FileHandle,
   lstat,
@@ -13,6 +14,7 @@ import {
   utimes,
 } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { folderOf } from './entry-name.ts';
 
 export interface EntryFiles {
@@ -71,12 +73,13 @@ export async function openEntryFiles(path: string, writer: string): Promise<Entr
 
   return {
     async read(name, position, parts) {
-      const file = await open(pathOf(name), 'r').catch(nullWhenAbsent);
-      if (file === null) return null;
+      const descriptor = await openDescriptor(pathOf(name), 'r').catch(nullWhenAbsent);
+      if (descriptor === null) return null;
       try {
-        return await readAll(file, position, parts);
+        return await readAll(descriptor, position, parts);
       } finally {
-        await file.close();
+        // Nobody waits for that: whatever comes of it, the bytes are here.
+        close(descriptor, () => {});
       }
     },
     async lengthOf(name) {
@@ -141,15 +144,19 @@ export async function openEntryFiles(path: string, writer: string): Promise<Entr
   };
 }
 
+/** Reading by descriptor, and not waiting for its end, is a tenth of what a warm chunk costs with a FileHandle. */
+const openDescriptor = promisify(openByCallback);
+const readvInto = promisify(readv);
+
 /** The system takes 1,024 parts at a time; asking again goes on after them, and tells where a file ends. */
 async function readAll(
-  file: FileHandle,
+  descriptor: number,
   position: number,
   parts: readonly Uint8Array[],
 ): Promise<number> {
   let read = 0;
   for (let left = parts; left.length > 0; ) {
-    const { bytesRead } = await file.readv(left, position + read);
+    const { bytesRead } = await readvInto(descriptor, left, position + read);
     if (bytesRead === 0) break;
     read += bytesRead;
     left = after(left, bytesRead);

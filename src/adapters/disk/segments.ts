@@ -1,5 +1,6 @@
 // How one entry lies in its file: segments in a row, each under a head that vouches for it and says
-// what it is a part of. So any part of an entry can be read, and believed, without the rest.
+// what it is a part of. So any part of an entry can be read, and believed, without the rest. Whoever
+// reads all of it is spared all checks but one.
 import { createCipheriv, createSecretKey, timingSafeEqual } from 'node:crypto';
 
 // A head. Numbers are big-endian.
@@ -13,14 +14,17 @@ import { createCipheriv, createSecretKey, timingSafeEqual } from 'node:crypto';
 //     24    32  SHA-256 of the key
 //     56     8  number of the segment
 //     64    16  check over bytes 0..64 and the segment
+//     80    16  in the first one: check over all heads but for this, and all segments; zero in the others
 const MAGIC = 0x47456467;
-const VERSION = 2;
+const VERSION = 3;
 const ENTRY_BYTES_AT = 8;
 const EXPIRES_AT = 16;
 const KEY_AT = 24;
 const NUMBER_AT = 56;
 const CHECK_AT = 64;
-const HEAD_BYTES = 80;
+const CHECK_BYTES = 16;
+const WHOLE_CHECK_AT = 80;
+const HEAD_BYTES = 96;
 
 /**
  * Of an entry, under one head; the last segment is what remains. A range of a few KiB costs one of them:
@@ -99,8 +103,9 @@ export function encodeHeads(
     head.writeDoubleBE(expiresAt ?? Number.POSITIVE_INFINITY, EXPIRES_AT);
     head.set(keyDigest, KEY_AT);
     head.writeBigUInt64BE(BigInt(number), NUMBER_AT);
-    head.set(checkOf(head, segmentAt(entry, number)), CHECK_AT);
+    head.set(checkOf(head, [segmentAt(entry, number)]), CHECK_AT);
   }
+  heads.set(wholeCheckOf(heads, entry), WHOLE_CHECK_AT);
   return heads;
 }
 
@@ -122,19 +127,29 @@ export function checkSegments(
   heads: Buffer,
   bytes: Uint8Array,
 ): SegmentVerdict {
-  let expiresAt = 0;
-  for (let at = 0; at < run.count; at += 1) {
+  if (run.from === 0 && run.to === entryBytes) {
+    return judge(0, WHOLE_CHECK_AT, () => wholeCheckOf(heads, bytes));
+  }
+  let verdict = judgeSegment(0);
+  for (let at = 1; at < run.count && verdict.kind === 'intact'; at += 1) verdict = judgeSegment(at);
+  return verdict;
+
+  function judgeSegment(at: number): SegmentVerdict {
+    return judge(at, CHECK_AT, (head) => checkOf(head, [segmentAt(bytes, at)]));
+  }
+
+  function judge(at: number, checkAt: number, check: (head: Buffer) => Buffer): SegmentVerdict {
     const head = headAt(heads, at);
     if (head.readUInt32BE(0) !== MAGIC) return damaged('not-an-entry');
     if (head.readUInt8(4) < VERSION) return { kind: 'outdated' };
     if (head.readBigUInt64BE(ENTRY_BYTES_AT) !== BigInt(entryBytes)) return damaged('length');
     if (!head.subarray(KEY_AT, NUMBER_AT).equals(keyDigest)) return damaged('other-key');
     if (head.readBigUInt64BE(NUMBER_AT) !== BigInt(run.first + at)) return damaged('order');
-    const check = checkOf(head, segmentAt(bytes, at));
-    if (!timingSafeEqual(check, head.subarray(CHECK_AT))) return damaged('content');
-    expiresAt = head.readDoubleBE(EXPIRES_AT);
+    const stored = head.subarray(checkAt, checkAt + CHECK_BYTES);
+    if (!timingSafeEqual(check(head), stored)) return damaged('content');
+    const expiresAt = head.readDoubleBE(EXPIRES_AT);
+    return { kind: 'intact', expiresAt: Number.isFinite(expiresAt) ? expiresAt : null };
   }
-  return { kind: 'intact', expiresAt: Number.isFinite(expiresAt) ? expiresAt : null };
 }
 
 function damaged(reason: Extract<SegmentVerdict, { kind: 'damaged' }>['reason']): SegmentVerdict {
@@ -160,9 +175,15 @@ const KEY = createSecretKey(Buffer.alloc(16));
  * GMAC, with the fields of the head for its nonce. Processors multiply without carry in hardware, which
  * makes it four times as fast as zlib's CRC-32, and nothing but chance, once in 2^128, escapes it.
  */
-function checkOf(head: Buffer, segment: Uint8Array): Buffer {
+function checkOf(head: Buffer, vouchedFor: readonly Uint8Array[]): Buffer {
   const gmac = createCipheriv('aes-128-gcm', KEY, head.subarray(0, CHECK_AT));
-  gmac.setAAD(segment);
+  for (const bytes of vouchedFor) gmac.setAAD(bytes);
   gmac.final();
   return gmac.getAuthTag();
+}
+
+/** One object for the check costs as much as the bytes of half a segment: 32 for a chunk are many. */
+function wholeCheckOf(heads: Buffer, entry: Uint8Array): Buffer {
+  const otherHeads = heads.subarray(HEAD_BYTES);
+  return checkOf(headAt(heads, 0), [heads.subarray(CHECK_AT, WHOLE_CHECK_AT), otherHeads, entry]);
 }

@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type DiskTierOptions, openDiskTier } from '../../../src/adapters/disk/open-disk-tier.ts';
+import { SEGMENT_BYTES } from '../../../src/adapters/disk/segments.ts';
 import type { TierTrouble } from '../../../src/adapters/guarded-tier.ts';
 import { systemTimers } from '../../../src/adapters/node/runtime.ts';
 import { plainBlocks } from '../../../src/adapters/plain-runtime.ts';
@@ -17,6 +18,8 @@ import { diskUse, entryFilesIn, flipBit, makeFolder, removeFolder } from './fold
 
 const WRITER = fileURLToPath(new URL('writing-process.ts', import.meta.url));
 const MAX_BYTES = 2 * 1024 * 1024;
+/** Of the version in the head of a segment. */
+const VERSION_AT = 4;
 
 let path: string;
 
@@ -63,6 +66,23 @@ test('with a byte flipped anywhere in every file, nothing is served and all is c
   expect(troubles.map((trouble) => trouble.kind)).toEqual(keys.map(() => 'damaged'));
   expect(await entryFilesIn(path)).toEqual([]);
   expect(tier.usage().entries).toBe(0);
+  await tier.close();
+});
+
+test('what an earlier release wrote is cleared away without a word of damage', async () => {
+  const troubles: TierTrouble[] = [];
+  const tier = await open({ onTrouble: (trouble) => troubles.push(trouble) });
+  const entry = patternBytes(3 * SEGMENT_BYTES, 1);
+  for (const key of ['whole', 'part']) await tier.store(key, entry, null);
+  for (const file of await entryFilesIn(path)) {
+    const bytes = await readFile(file);
+    bytes.writeUInt8(bytes.readUInt8(VERSION_AT) - 1, VERSION_AT);
+    await writeFile(file, bytes);
+  }
+  expect(await tier.lookup('whole')).toEqual({ kind: 'miss' });
+  expect(await tier.lookupPart('part', 0, SEGMENT_BYTES)).toEqual({ kind: 'miss' });
+  expect(troubles).toEqual([]);
+  expect(await entryFilesIn(path)).toEqual([]);
   await tier.close();
 });
 

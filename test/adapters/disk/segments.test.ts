@@ -70,13 +70,39 @@ test('the size of an entry and that of its file tell each other', () => {
   expect(entryBytesIn(fileBytesOf(SEGMENT_BYTES) + 1)).toBeNull();
 });
 
-test('any flipped bit of a segment and its head is noticed', () => {
-  const entry = patternBytes(40, 1);
-  const file = fileOf(entry, 1_000);
+/** The file with that bit turned. */
+function flipped(file: Buffer, bit: number): Buffer {
+  const copy = Buffer.from(file);
+  copy.writeUInt8(copy.readUInt8(bit >> 3) ^ (1 << (bit & 7)), bit >> 3);
+  return copy;
+}
+
+/** Where the check of the whole begins in a head, and where the head ends. */
+const [WHOLE_CHECK_AT, HEAD_BYTES] = [80, fileBytesOf(0)];
+
+test('any flipped bit of a file is noticed by whoever reads all of an entry', () => {
+  const file = fileOf(patternBytes(40, 1), 1_000);
   for (let bit = 0; bit < 8 * file.length; bit += 1) {
-    const flipped = Buffer.from(file);
-    flipped.writeUInt8(flipped.readUInt8(bit >> 3) ^ (1 << (bit & 7)), bit >> 3);
-    expect(read(flipped, entry.length, 0, 40).verdict.kind, `bit ${bit}`).not.toBe('intact');
+    expect(read(flipped(file, bit), 40, 0, 40).verdict.kind, `bit ${bit}`).not.toBe('intact');
+  }
+  const size = 2 * SEGMENT_BYTES + 40;
+  const long = fileOf(patternBytes(size, 1), 1_000);
+  for (const at of [0, 1, 2].map((number) => number * fileBytesOf(SEGMENT_BYTES))) {
+    for (let byte = at; byte < at + HEAD_BYTES + 40; byte += 1) {
+      const { verdict } = read(flipped(long, 8 * byte + (byte % 8)), size, 0, size);
+      expect(verdict.kind, `byte ${byte}`).not.toBe('intact');
+    }
+  }
+});
+
+test('any flipped bit of a segment and what its head says of it is noticed by whoever reads that part', () => {
+  const size = SEGMENT_BYTES + 40;
+  const file = fileOf(patternBytes(size, 1), 1_000);
+  const head = fileBytesOf(SEGMENT_BYTES);
+  for (let bit = 8 * head; bit < 8 * file.length; bit += 1) {
+    if (bit >= 8 * (head + WHOLE_CHECK_AT) && bit < 8 * (head + HEAD_BYTES)) continue;
+    const { verdict } = read(flipped(file, bit), size, SEGMENT_BYTES, size);
+    expect(verdict.kind, `bit ${bit}`).not.toBe('intact');
   }
 });
 
@@ -104,7 +130,7 @@ test('a segment is of no use for another key, another size, another place or an 
 
 test('what an earlier release wrote is told from what is damaged', () => {
   const file = fileOf(patternBytes(10, 1));
-  file.writeUInt8(1, 4);
+  file.writeUInt8(2, 4);
   expect(read(file, 10, 0, 10).verdict).toEqual({ kind: 'outdated' });
   file.fill(0, 0, 4);
   expect(read(file, 10, 0, 10).verdict).toMatchObject({ reason: 'not-an-entry' });
