@@ -24,14 +24,17 @@ export async function runLanes(
 ): Promise<void> {
   const { job, options, board, readers } = context;
   const { layout, manifest } = job;
-  let begun = false;
+  /** How far the first run is: others may be begun, and have been woken for it. */
+  let [begun, woken] = [false, false];
   /** Runs of which nothing has come yet: each will need a chunk. */
   const asked = new Set<ByteRun>();
   await Promise.all(Array.from({ length: options.lanes }, (_, at) => lane(at === 0).catch(stop)));
 
   /**
    * The first lane finds out whether the origin has ranges. The others wait for its first bytes, also
-   * where that is known: what they ask for would only be in the way of what somebody waits for.
+   * where that is known: what they ask for would only be in the way of what somebody waits for. Nor are
+   * they woken by those bytes, which have to be sent first, but by the reader that comes back for more, by
+   * the second piece, or by the run's end.
    */
   async function lane(first: boolean): Promise<void> {
     while (!context.closing() && (manifest || board.hashed < board.count)) {
@@ -42,9 +45,9 @@ export async function runLanes(
     }
   }
 
-  function begin(): void {
-    begun = true;
-    board.stir();
+  function wakeOthers(): void {
+    if (begun && !woken) board.stir();
+    woken = begun;
   }
 
   function ability(): 'yes' | 'no' | 'unknown' {
@@ -78,10 +81,16 @@ export async function runLanes(
     asked.add(run);
     try {
       for await (const piece of options.readRun(source, run, () => readAll(run, index))) {
+        wakeOthers();
+        begun = true;
         for (let at = 0; at < piece.length; ) {
           if (context.closing()) return;
           if (!chunk) {
-            if (index > first && !(await room(index))) return giveBack(index, run);
+            // Taken up in the turn in which there is room: in the next one another lane may have it.
+            while (index > first && !hasRoom(index)) {
+              if (isNeededInFront(index)) return giveBack(index, run);
+              await board.moved();
+            }
             chunk = takeUp(index);
             asked.delete(run);
           }
@@ -92,7 +101,6 @@ export async function runLanes(
           // A chunk whose digest is known is shown only when it has matched.
           const known = manifest !== null || board.digest(index) !== undefined;
           if (!known) board.arrived(index, chunk, position);
-          if (!begun) begin();
           if (position < chunk.bytes.length) continue;
           settle(index, chunk);
           options.blocks.release(chunk.bytes);
@@ -101,6 +109,7 @@ export async function runLanes(
         }
       }
     } finally {
+      wakeOthers();
       if (asked.delete(run)) board.stir();
       if (chunk) options.blocks.release(chunk.bytes);
     }
@@ -166,16 +175,9 @@ export async function runLanes(
     run.to = start(index + 1);
   }
 
-  /**
-   * Waits until there is room for one more chunk. False when the lane has to turn to the front,
-   * because nobody else is reading what the hash needs next.
-   */
-  async function room(index: number): Promise<boolean> {
-    while (!hasRoom(index)) {
-      if (!manifest && index > board.hashed && board.firstUntaken <= board.hashed) return false;
-      await board.moved();
-    }
-    return true;
+  /** True for a lane without room when nobody else is reading what the hash needs next. */
+  function isNeededInFront(index: number): boolean {
+    return !manifest && index > board.hashed && board.firstUntaken <= board.hashed;
   }
 
   /**

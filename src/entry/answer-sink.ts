@@ -7,7 +7,7 @@ import type { AnswerSink } from '../http/answer-sink.ts';
 import { cutOff } from './connections.ts';
 import type { SendingTurns } from './sending-turns.ts';
 
-/** From this many bytes on writing takes longer than letting the others have a turn. */
+/** What comes from an origin in one read; writing more takes longer than letting the others have a turn. */
 const LARGE = 64 * 1024;
 
 export function createAnswerSink(
@@ -35,7 +35,7 @@ export function createAnswerSink(
       });
     };
     // A client that takes what comes as fast as it comes would have this thread for itself.
-    if (left < LARGE) write(left);
+    if (left <= LARGE) write(left);
     else turns.take(left, write);
   }
 

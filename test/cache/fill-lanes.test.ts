@@ -164,6 +164,47 @@ test('until the first lane has brought something, the others ask for nothing', a
   expect(runs.length).toBeGreaterThan(1);
 });
 
+test('the first bytes are for whoever waits: the others ask when the reader has come back for more', async () => {
+  const second = createGate();
+  const { abilities, board, run, runs } = scene(
+    async function* slow(_, { from, to }) {
+      yield DATA.subarray(from, from + 1);
+      await second.opened;
+      yield DATA.subarray(from + 1, to);
+    },
+    { lanes: 3 },
+  );
+  abilities.learn('One', 's', 'yes');
+  const waiting = board.changed(0, new AbortController().signal);
+  void run();
+  await waiting;
+  await setImmediate();
+  expect(runs).toHaveLength(1);
+  void board.changed(0, new AbortController().signal);
+  await setImmediate();
+  expect(runs).toHaveLength(3);
+});
+
+test('where no reader comes back for more, the others ask when the second piece has come', async () => {
+  const second = createGate();
+  const { abilities, run, runs } = scene(
+    async function* slow(_, { from }) {
+      yield DATA.subarray(from, from + 1);
+      await second.opened;
+      yield DATA.subarray(from + 1, from + 2);
+      await createGate().opened;
+    },
+    { lanes: 3 },
+  );
+  abilities.learn('One', 's', 'yes');
+  void run();
+  await setImmediate();
+  expect(runs).toHaveLength(1);
+  second.open();
+  await setImmediate();
+  expect(runs).toHaveLength(3);
+});
+
 test('a failing lane is told of at once; the others are waited for', async () => {
   const gate = createGate();
   let runs = 0;

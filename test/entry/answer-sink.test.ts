@@ -49,13 +49,13 @@ test('every large piece waits for its turn, and has left as soon as it is writte
   expect(seen).toEqual([1, 2]);
 });
 
-test('a small piece waits for nobody', async () => {
+test.each([1, 64])('a small piece waits for nobody: %i KiB', async (size) => {
   const sink = begun(createSendingTurns(), () => {});
   let given = false;
   setImmediate(() => {
     given = true;
   });
-  expect(await sink.write(new Uint8Array(KIB))).toBe(true);
+  expect(await sink.write(new Uint8Array(size * KIB))).toBe(true);
   expect(given).toBe(false);
 });
 
