@@ -43,6 +43,7 @@ export async function openAdminFace(
     headerBytes: config.limits.headerBytes,
     connections: CONNECTIONS,
     idleMs: config.timeouts.idleMs,
+    workers: 1,
     fetch: (request) => admin.fetch(request),
   });
   return {

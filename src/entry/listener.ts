@@ -8,6 +8,7 @@ import {
 } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { availableParallelism } from 'node:os';
 import { getRequestListener, RequestError } from '@hono/node-server';
 import { type Address, formatAddress } from '../config/address.ts';
 import type { TlsConfig } from '../config/config.ts';
@@ -15,7 +16,7 @@ import type { AnswerSink } from '../http/answer-sink.ts';
 import { createAnswerSink } from './answer-sink.ts';
 import { createBeginningTurns } from './beginning-turns.ts';
 import { watchConnections } from './connections.ts';
-import { createSendingTurns } from './sending-turns.ts';
+import { createSendingTurns, roundBytes } from './sending-turns.ts';
 
 export interface ListenerOptions {
   /** Where to; a path is a socket in the file system, and this process's own. */
@@ -25,6 +26,8 @@ export interface ListenerOptions {
   /** Open at once; one more is closed as soon as it is there. Null where who connects is bounded. */
   readonly connections: number | null;
   readonly idleMs: number;
+  /** Processes that answer beside each other, this one included. */
+  readonly workers: number;
   readonly fetch: (request: Request, bindings: Lent) => Response | Promise<Response>;
 }
 
@@ -69,7 +72,7 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
     requestTimeout: 0,
   };
   const beginning = createBeginningTurns(() => performance.now());
-  const sending = createSendingTurns();
+  const sending = createSendingTurns(roundBytes(options.workers, availableParallelism()));
   const handle = getRequestListener(
     (request, bindings) => {
       const { incoming, outgoing } = bindings as Http1;

@@ -49,6 +49,7 @@ export async function startGateway(config: Config): Promise<RunningGateway> {
     headerBytes,
     connections: clientConnections,
     idleMs,
+    workers: 1,
     fetch: (request, bindings) => gateway.fetch(request, bindings),
   });
   const face = await openAdminFace(config, {

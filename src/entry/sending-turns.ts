@@ -19,22 +19,34 @@ export interface SendingTurns {
 const ROUND_BYTES = 512 * 1024;
 
 /**
+ * Of several workers that take up all cores: a whole chunk. A reader on this machine then waits for a core
+ * whatever the size, caches are cold when it gets one, and shares only make it wait more often.
+ */
+const CROWDED_ROUND_BYTES = 4 * 1024 * 1024;
+
+/** Bytes of a round in each of so many workers. */
+export function roundBytes(workers: number, cores: number): number {
+  return workers > 1 && workers >= cores ? CROWDED_ROUND_BYTES : ROUND_BYTES;
+}
+
+/**
  * A reader that waits has to be woken for the first small answer; for those that follow at once it is up.
  * More than so many would make the first one late: these are a millisecond or two of work.
  */
 const MOST_TOGETHER = 64;
 
-export function createSendingTurns(): SendingTurns {
+/** @param bytesOfRound as many as one may send while others wait, too */
+export function createSendingTurns(bytesOfRound: number): SendingTurns {
   const waiting: { readonly bytes: number; readonly goOn: (most: number) => void }[] = [];
 
   function round(): void {
     const alone = waiting.length === 1;
     let sent = 0;
     try {
-      while (sent < ROUND_BYTES) {
+      while (sent < bytesOfRound) {
         const next = waiting.shift();
         if (next === undefined) return;
-        const most = alone ? next.bytes : Math.min(next.bytes, ROUND_BYTES);
+        const most = alone ? next.bytes : Math.min(next.bytes, bytesOfRound);
         sent += most;
         next.goOn(most);
       }

@@ -36,7 +36,7 @@ function begun(turns: SendingTurns, took: (bytes: number) => void): AnswerSink {
 }
 
 test('every large piece waits for its turn, and has left as soon as it is written', async () => {
-  const sink = begun(createSendingTurns(), () => {});
+  const sink = begun(createSendingTurns(512 * KIB), () => {});
   let given = 0;
   const seen: number[] = [];
   for (let piece = 0; piece < 2; piece += 1) {
@@ -50,7 +50,7 @@ test('every large piece waits for its turn, and has left as soon as it is writte
 });
 
 test.each([1, 64])('a small piece waits for nobody: %i KiB', async (size) => {
-  const sink = begun(createSendingTurns(), () => {});
+  const sink = begun(createSendingTurns(512 * KIB), () => {});
   let given = false;
   setImmediate(() => {
     given = true;
@@ -60,7 +60,7 @@ test.each([1, 64])('a small piece waits for nobody: %i KiB', async (size) => {
 });
 
 test('pieces of several answers leave in turns, one of a single answer at once', async () => {
-  const turns = createSendingTurns();
+  const turns = createSendingTurns(512 * KIB);
   const taken: string[] = [];
   const noted = (who: string) => (bytes: number) => {
     if (bytes >= KIB) taken.push(`${who}: ${bytes / KIB}`);
@@ -76,7 +76,7 @@ test('pieces of several answers leave in turns, one of a single answer at once',
 
 test('what waits for its turn when the reader goes is not written any more', async () => {
   const taken: number[] = [];
-  const sink = begun(createSendingTurns(), (bytes) => taken.push(bytes));
+  const sink = begun(createSendingTurns(512 * KIB), (bytes) => taken.push(bytes));
   const writing = sink.write(new Uint8Array(256 * KIB));
   sink.cutOff();
   expect(await writing).toBe(false);
@@ -96,7 +96,7 @@ test('the only piece of a small answer leaves with its head, and ends it', async
   const request = new IncomingMessage(socket);
   const response = new ServerResponse(request);
   response.assignSocket(socket);
-  const sink = createAnswerSink(request, response, createSendingTurns());
+  const sink = createAnswerSink(request, response, createSendingTurns(512 * KIB));
   sink.begin(206, [['Content-Length', String(4 * KIB)]]);
   const written = sink.write(new Uint8Array(4 * KIB));
   // As the server does once an answer is whole.
@@ -117,7 +117,7 @@ test('whoever goes before a small answer has left has gone, and nothing of it is
   const request = new IncomingMessage(socket);
   const response = new ServerResponse(request);
   response.assignSocket(socket);
-  const sink = createAnswerSink(request, response, createSendingTurns());
+  const sink = createAnswerSink(request, response, createSendingTurns(512 * KIB));
   sink.begin(200, [['Content-Length', '1024']]);
   const gone = new Promise<void>((resolve) => sink.onGone(resolve));
   const written = sink.write(new Uint8Array(1024));
@@ -138,7 +138,7 @@ test.each([
     const request = new IncomingMessage(socket);
     const response = new ServerResponse(request);
     response.assignSocket(socket);
-    const sink = createAnswerSink(request, response, createSendingTurns());
+    const sink = createAnswerSink(request, response, createSendingTurns(512 * KIB));
     const headers = [['Content-Length', '1024']] as const;
     if (asked.begin) {
       sink.begin(200, headers);

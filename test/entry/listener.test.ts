@@ -12,6 +12,7 @@ test('a stopped listener is idle when the last answer has been written, one with
     headerBytes: 8192,
     connections: null,
     idleMs: 60_000,
+    workers: 1,
     async fetch() {
       asked.open();
       await answering.opened;

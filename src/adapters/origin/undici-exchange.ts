@@ -6,6 +6,7 @@ import type { Timers } from '../../ports/runtime.ts';
 import type { WireOutcome } from '../../ports/wire.ts';
 import { type BodyQueue, createBodyQueue } from './body-queue.ts';
 import type { ReadMemory } from './read-memory.ts';
+import type { ReceivingTurns } from './receiving-turns.ts';
 import { createStallWatch } from './stall-watch.ts';
 import { flatHeaders, headerList, readableUpload } from './undici-message.ts';
 import { createUpload, type Upload } from './upload.ts';
@@ -40,8 +41,12 @@ export interface Exchange {
   readonly signal: AbortSignal;
   readonly limits: ExchangeLimits;
   readonly memory: Pick<ReadMemory, 'handOut'>;
+  readonly turns: ReceivingTurns;
   readonly timers: Timers;
 }
+
+/** From here on a piece takes longer than a look at the clock; a record's last one is not held up. */
+const LARGE = 16 * 1024;
 
 /** Runs the exchange to the head of its answer; the rest goes on under the answer's body. */
 export function runExchange(exchange: Exchange): Promise<WireOutcome> {
@@ -97,9 +102,16 @@ export function runExchange(exchange: Exchange): Promise<WireOutcome> {
         onResponseData(receiving, piece) {
           answerStall.touch();
           exchange.memory.handOut(piece);
-          if (queue === null || queue.push(piece)) return;
-          answerStall.stop();
-          receiving.pause();
+          if (queue === null) return;
+          if (!queue.push(piece)) {
+            answerStall.stop();
+            receiving.pause();
+          } else if (piece.byteLength >= LARGE && !exchange.turns.hasTime()) {
+            receiving.pause();
+            exchange.turns.later(() => {
+              if (!over) receiving.resume();
+            });
+          }
         },
         onResponseEnd() {
           finish();

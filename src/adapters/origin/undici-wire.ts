@@ -5,6 +5,7 @@ import type { Wire } from '../../ports/wire.ts';
 import { systemTimers } from '../node/runtime.ts';
 import { splitEndpoint } from './endpoint-url.ts';
 import { createReadMemory, type ReadMemory } from './read-memory.ts';
+import { createReceivingTurns } from './receiving-turns.ts';
 import { type ExchangeLimits, runExchange } from './undici-exchange.ts';
 import { notSendable } from './wire-failures.ts';
 
@@ -23,6 +24,8 @@ export interface UndiciWireOptions extends ExchangeLimits {
   readonly socketPath?: string;
   /** For tests; the runtime's own unless given. */
   readonly timers?: Timers;
+  /** For tests, likewise: milliseconds of a clock that never jumps. */
+  readonly now?: () => number;
 }
 
 export interface UndiciWire extends Wire {
@@ -35,6 +38,7 @@ export interface UndiciWire extends Wire {
 export function createUndiciWire(options: UndiciWireOptions): UndiciWire {
   const timers = options.timers ?? systemTimers;
   const memory = createReadMemory();
+  const turns = createReceivingTurns(options.now ?? (() => performance.now()));
   const pools = new Map<string, Pool>();
 
   function poolFor(region: string, origin: string): Pool {
@@ -62,6 +66,7 @@ export function createUndiciWire(options: UndiciWireOptions): UndiciWire {
         signal: call.signal,
         limits: options,
         memory,
+        turns,
         timers,
       });
     },

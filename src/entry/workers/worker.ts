@@ -36,7 +36,7 @@ export async function startWorker(channel: Channel): Promise<Worker> {
   });
   const start = await channel.ask(START, null);
   const { worker, config, secret, sockets } = start;
-  const { limits, timeouts } = config;
+  const { limits, timeouts, workers } = config;
   const faces = createSiblingFaces({
     folder: sockets,
     connections: limits.calls,
@@ -46,7 +46,7 @@ export async function startWorker(channel: Channel): Promise<Worker> {
   const log = openLog(config);
   const telemetry = startWorkerTelemetry({
     ...config.tracing,
-    workers: config.workers,
+    workers,
     version: packageVersion(),
     log,
   });
@@ -67,6 +67,7 @@ export async function startWorker(channel: Channel): Promise<Worker> {
     headerBytes: headerBytes + ADDED_HEADER_BYTES,
     connections: null,
     idleMs,
+    workers,
     fetch: (request, bindings) => gateway.siblingFace.fetch(request, bindings),
   });
   const api = await listen({
@@ -75,6 +76,7 @@ export async function startWorker(channel: Channel): Promise<Worker> {
     headerBytes,
     connections: clientConnections,
     idleMs,
+    workers,
     fetch: (request, bindings) => gateway.fetch(request, bindings),
   });
   return {
