@@ -1,5 +1,6 @@
 // Chunks as answers read them: whole while there is memory for that, in parts where a part is all that
 // is wanted, and as small copies while what is lent to answers passes its bound.
+import { type AtOnce, whenThere } from '../core/at-once.ts';
 import { type ChunkNeed, partEnd, planRead, type Room } from '../core/read-plan.ts';
 import type { CallWatch } from '../ports/call.ts';
 import type { Blocks } from '../ports/runtime.ts';
@@ -9,7 +10,7 @@ import type { ChunkHit, Chunks } from './chunks.ts';
 
 export interface ChunkReads {
   /** From the tiers, at least one byte of what is needed; null when they have not got the chunk. */
-  stored(digest: string, need: ChunkNeed, watch: CallWatch): Promise<ChunkRead | null>;
+  stored(digest: string, need: ChunkNeed, watch: CallWatch): AtOnce<ChunkRead | null>;
   /** A copy of what is needed and at hand in `bytes`, which begin at `need.from`: holds nothing else. */
   copied(from: ChunkOrigin, bytes: Uint8Array, need: ChunkNeed): ChunkRead;
   /** Whether an answer may hold whole chunks, and the next one before it needs it. */
@@ -40,26 +41,29 @@ export function createChunkReads(options: ChunkReadsOptions): ChunkReads {
   const roomy = (): boolean => room().bytes > 0;
   return { stored, copied, roomy };
 
-  async function stored(
+  function stored(digest: string, need: ChunkNeed, watch: CallWatch): AtOnce<ChunkRead | null> {
+    const before = readInParts.get(digest) ?? 0;
+    const plan = planRead(need, room(), before);
+    if (plan.kind === 'whole') return wholeRead(digest, need, watch);
+    const part = { ...need, to: plan.to };
+    return whenThere(chunks.lookupPart(digest, need.length, part, watch), (found) => {
+      if (found.kind === 'miss') return null;
+      if (found.tier !== 'memory') readInParts.set(digest, before + found.within.length);
+      return fitted(found, need.from, part);
+    });
+  }
+
+  async function wholeRead(
     digest: string,
     need: ChunkNeed,
     watch: CallWatch,
   ): Promise<ChunkRead | null> {
-    const before = readInParts.get(digest) ?? 0;
-    const plan = planRead(need, room(), before);
-    if (plan.kind === 'whole') {
-      readInParts.delete(digest);
-      underWay += need.length;
-      const whole = await chunks.lookup(digest, need.length, watch).finally(() => {
-        underWay -= need.length;
-      });
-      return whole.kind === 'miss' ? null : fitted(whole, 0, need);
-    }
-    const part = { ...need, to: plan.to };
-    const found = await chunks.lookupPart(digest, need.length, part, watch);
-    if (found.kind === 'miss') return null;
-    if (found.tier !== 'memory') readInParts.set(digest, before + found.within.length);
-    return fitted(found, need.from, part);
+    readInParts.delete(digest);
+    underWay += need.length;
+    const whole = await chunks.lookup(digest, need.length, watch).finally(() => {
+      underWay -= need.length;
+    });
+    return whole.kind === 'miss' ? null : fitted(whole, 0, need);
   }
 
   /** `base` is where the bytes of the hit begin in the chunk. */
@@ -69,7 +73,7 @@ export function createChunkReads(options: ChunkReadsOptions): ChunkReads {
     if (roomy() || within.length <= 2 * most) {
       const stream: ChunkStream = {
         from: tier,
-        read: async (offset) => bytes.subarray(offset - base),
+        read: (offset) => bytes.subarray(offset - base),
         release: () => chunks.release(hit),
       };
       return { stream, to: need.to, again: true };
@@ -85,7 +89,7 @@ export function createChunkReads(options: ChunkReadsOptions): ChunkReads {
     copy.set(bytes.subarray(0, length));
     const stream: ChunkStream = {
       from,
-      read: async (offset) => copy.subarray(offset - need.from),
+      read: (offset) => copy.subarray(offset - need.from),
       release: () => blocks.release(copy),
     };
     return { stream, to: need.from + length, again: true };

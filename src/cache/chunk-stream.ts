@@ -1,4 +1,5 @@
 // Bytes of a chunk as one answer reads them, from a tier or from a fill.
+import type { AtOnce } from '../core/at-once.ts';
 import type { TierName } from '../ports/tier.ts';
 
 /** Where the bytes of a chunk came from: a tier, or the origin through a fill. */
@@ -8,7 +9,7 @@ export type ChunkOrigin = TierName | 'origin';
 export interface ChunkStream {
   readonly from: ChunkOrigin;
   /** The bytes from `offset` of the chunk on that are there: at least one; waits for them when need be. */
-  read(offset: number): Promise<Uint8Array>;
+  read(offset: number): AtOnce<Uint8Array>;
   /** What was read will not be looked at again. */
   release(): void;
 }

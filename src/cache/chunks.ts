@@ -33,7 +33,7 @@ export interface Chunks {
     length: number,
     part: { readonly from: number; readonly to: number },
     watch: CallWatch,
-  ): Promise<ChunkLookup>;
+  ): AtOnce<ChunkLookup>;
   /** Whoever looked something up will not look at it again. */
   release(hit: ChunkHit): void;
   store(digest: string, bytes: Uint8Array): Promise<StackStore>;
@@ -73,11 +73,11 @@ export function createChunks(stack: TierStack, blocks: Blocks): Chunks {
       return sized(found, length);
     },
 
-    async lookupPart(digest, length, { from, to }, watch) {
-      const found = await stack.lookupPart(chunkKey(digest), from, to);
-      watch.looked(found.tries);
-      return sized(found, length);
-    },
+    lookupPart: (digest, length, { from, to }, watch) =>
+      whenThere(stack.lookupPart(chunkKey(digest), from, to), (found) => {
+        watch.looked(found.tries);
+        return sized(found, length);
+      }),
 
     release: ({ within }) => blocks.release(within),
 

@@ -6,6 +6,7 @@ import type { Chunks } from '../cache/chunks.ts';
 import type { FillReader } from '../cache/fill-readers.ts';
 import type { Fills } from '../cache/fills.ts';
 import { unlessAborted } from '../cache/single-flight.ts';
+import { whenThere } from '../core/at-once.ts';
 import type { CacheStatus } from '../core/cache-status.ts';
 import type { Caller } from '../core/caller.ts';
 import { type ChunkLayout, chunkLength, type Slice, sliceAt } from '../core/chunk-plan.ts';
@@ -83,7 +84,7 @@ export async function openImageBody(
   let current: { slice: Slice; stream: ChunkStream; offset: number; again: boolean } | null = null;
   let ahead: { position: number; read: ReturnType<ChunkReads['stored']> } | null = first && {
     position: request.start,
-    read: Promise.resolve(first.read),
+    read: first.read,
   };
   let heldBack: Uint8Array[] | null = null;
   let readOut: ChunkStream[] = [];
@@ -236,7 +237,7 @@ export async function openImageBody(
     closed = true;
     leave();
     // Nobody was sent any of it.
-    void ahead?.read.then((read) => read?.stream.release());
+    if (ahead) void whenThere(ahead.read, (read) => read?.stream.release());
     ahead = null;
     current = null;
     heldBack = [];
