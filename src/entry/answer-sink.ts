@@ -66,7 +66,7 @@ export function createAnswerSink(
       if (response.closed || response.destroyed) return Promise.resolve(false);
       response.writeHead(status, headers.flat());
       return new Promise((resolve) => {
-        response.once('close', () => resolve(response.writableFinished));
+        response.on('close', () => resolve(response.writableFinished));
         // Whatever has ended Node takes for gone, and closes its connection at a shutdown: it may still be
         // waiting for its reader.
         const write = (): void => void response.write(bytes, () => response.end());

@@ -24,6 +24,13 @@ export function watchConnections(server: Server, idleMs: number): Connections {
   const running = new WeakMap<Socket, Set<Exchange>>();
   let underWay = 0;
   const idle: (() => void)[] = [];
+  const exchangesOn = (socket: Socket): Set<Exchange> => {
+    const known = running.get(socket);
+    if (known) return known;
+    const begun = new Set<Exchange>();
+    running.set(socket, begun);
+    return begun;
+  };
   const runningOn = (socket: Socket): readonly Exchange[] => [...(running.get(socket) ?? [])];
 
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
@@ -39,12 +46,12 @@ export function watchConnections(server: Server, idleMs: number): Connections {
 
   return {
     begin(request, response) {
-      const { socket } = request;
-      const exchanges = running.get(socket) ?? new Set();
+      const exchanges = exchangesOn(request.socket);
       const exchange = { request, response };
-      running.set(socket, exchanges.add(exchange));
+      exchanges.add(exchange);
       underWay += 1;
-      response.once('close', () => {
+      // Comes once: to say so would cost each request another function.
+      response.on('close', () => {
         exchanges.delete(exchange);
         underWay -= 1;
         if (underWay === 0) for (const settle of idle.splice(0)) settle();

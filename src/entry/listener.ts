@@ -70,6 +70,8 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
     keepAliveTimeout: KEEP_ALIVE_MS,
     // Covers the body too by default, which would end every slow upload.
     requestTimeout: 0,
+    // Spares requests without a body a stream that ends; earlier versions of Node do not know of it.
+    optimizeEmptyRequests: true,
   };
   const beginning = createBeginningTurns(() => performance.now());
   const sending = createSendingTurns(roundBytes(options.workers, availableParallelism()));
