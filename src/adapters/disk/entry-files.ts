@@ -144,7 +144,7 @@ export async function openEntryFiles(path: string, writer: string): Promise<Entr
   };
 }
 
-/** Reading by descriptor, and not waiting for its end, is a tenth of what a warm chunk costs with a FileHandle. */
+/** By descriptor: with a FileHandle, and waiting for its end, warm downloads were a tenth slower. */
 const openDescriptor = promisify(openByCallback);
 const readvInto = promisify(readv);
 
