@@ -112,4 +112,13 @@ test('a warm record is one lookup in memory', async () => {
   expect(work).toMatchObject({ ...NO_ORIGIN, ...NO_MEMORY, ...NO_FILES, ...NOTHING_KEPT });
   expect(work.memoryLookups).toBe(1);
   expect(work.diskLookups).toBe(0);
+  expect(scene.answersRecordAtOnce()).toBe(true);
+});
+
+test('a small range that is in memory leaves in one piece, of the memory that it lies in', async () => {
+  const scene = await openWorkScene(ROOMY);
+  await scene.download();
+  const ranged = await scene.download('bytes=100-4195');
+  expect(ranged.body.equals(scene.data.subarray(100, 4196))).toBe(true);
+  expect(ranged).toMatchObject({ inOneGo: true, bytesCopied: 0 });
 });

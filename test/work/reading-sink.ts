@@ -9,6 +9,8 @@ export interface ReadAnswer {
   /** `Cache-Status`. */
   readonly status: string | null;
   readonly pieces: number;
+  /** Whether it was handed in whole, with its head. */
+  readonly inOneGo: boolean;
   /** Bytes that came in memory which no buffer of the gateway is: somebody copied them. */
   readonly bytesCopied: number;
 }
@@ -31,7 +33,9 @@ export function createReadingSink(ledger: WorkLedger): ReadingSink {
     begun,
     async send(_status, headers, bytes) {
       status = headerValue(headers, 'cache-status');
-      resolve({ body: Buffer.from(bytes), status, pieces: 1, bytesCopied: 0 });
+      const copied = ledger.knows(bytes.buffer) ? 0 : bytes.byteLength;
+      const body = Buffer.from(bytes);
+      resolve({ body, status, pieces: 1, inOneGo: true, bytesCopied: copied });
       return true;
     },
     begin(_status, headers) {
@@ -43,7 +47,10 @@ export function createReadingSink(ledger: WorkLedger): ReadingSink {
       begin();
       return true;
     },
-    end: () => resolve({ body: Buffer.concat(pieces), status, pieces: pieces.length, bytesCopied }),
+    end() {
+      const body = Buffer.concat(pieces);
+      resolve({ body, status, pieces: pieces.length, inOneGo: false, bytesCopied });
+    },
     cutOff: () => reject(new Error('the answer was cut off')),
     onGone: () => undefined,
     standIn: new Response(null),

@@ -46,6 +46,8 @@ export interface WorkScene {
   /** So many whole downloads at once. */
   herd(clients: number): Promise<{ readonly work: Work; readonly bodies: readonly Buffer[] }>;
   readRecord(): Promise<Work>;
+  /** Whether the record is answered before anything else is done. */
+  answersRecordAtOnce(): boolean;
   /**
    * One reader for each range, each stuck with the first piece. Bytes of chunk memory that are lent then.
    */
@@ -202,6 +204,10 @@ export async function openWorkScene(options: WorkSceneOptions): Promise<WorkScen
       await (await gateway.fetch(request(''))).arrayBuffer();
       await background.drain();
       return ledger.takeStock();
+    },
+    answersRecordAtOnce() {
+      const sink = createReadingSink(ledger);
+      return gateway.fetch(request(''), { sink }) === sink.standIn;
     },
     async beginAnother() {
       const again = noise('work', options.size);
