@@ -1,6 +1,7 @@
 // Grants: may this caller download this image? The origin decides, for every request, with the
 // caller's own tokens; a yes is remembered no longer than `authorization_ttl`.
 import { type AtOnce, whenThere } from '../core/at-once.ts';
+import { rightKey } from '../core/cache-key.ts';
 import type { Caller } from '../core/caller.ts';
 import { type HeaderList, headerValue, withoutHeaders } from '../core/headers.ts';
 import type { ImageId } from '../core/image-id.ts';
@@ -85,7 +86,7 @@ export function createGrants(options: GrantsOptions): RememberedGrants {
   return {
     ask(call, question) {
       const { region, imageId, target, caller, noCache } = question;
-      const right = `${region}/${imageId}/${caller.digest}`;
+      const right = rightKey(region, imageId, caller.digest);
       // A query (Glance's `prefer`) is part of what the policy decides: such a right is never kept.
       if (authorizationTtlMs <= 0 || target.includes('?')) return askOrigin(call, question, right);
       // The epoch is read before the question is asked: a change in between ends the right.

@@ -2,6 +2,7 @@
 // version, so that a newer gateway never reads what an older one wrote.
 import { type Generation, generationKey } from './generation.ts';
 import type { ImageId } from './image-id.ts';
+import { lastText } from './last-text.ts';
 
 /** A chunk is named by its own SHA-256: equal bytes are kept once, wrong bytes can't be reached. */
 export function chunkKey(digest: string): string {
@@ -9,13 +10,15 @@ export function chunkKey(digest: string): string {
 }
 
 export function manifestKey(generation: Generation): string {
-  return `manifest/1/${generationKey(generation)}`;
+  return lastManifestKey(generationKey(generation));
 }
 
+const lastManifestKey = lastText((generation: string) => `manifest/1/${generation}`);
+
 /** The mark that changes whenever the image may have changed. */
-export function epochKey(region: string, imageId: ImageId): string {
-  return `epoch/1/${region}/${imageId}`;
-}
+export const epochKey: (region: string, imageId: ImageId) => string = lastText(
+  (region: string, imageId: ImageId) => `epoch/1/${region}/${imageId}`,
+);
 
 /**
  * A record as one caller saw it in one epoch of the image.
@@ -23,12 +26,18 @@ export function epochKey(region: string, imageId: ImageId): string {
  * @param caller keyed digest of the token pair
  * @param target raw path and query
  */
-export function recordKey(
+export const recordKey: (
   region: string,
   imageId: ImageId,
   epoch: string,
   caller: string,
   target: string,
-): string {
-  return `record/1/${region}/${imageId}/${epoch}/${caller}${target}`;
-}
+) => string = lastText(
+  (region: string, imageId: ImageId, epoch: string, caller: string, target: string) =>
+    `record/1/${region}/${imageId}/${epoch}/${caller}${target}`,
+);
+
+/** A caller's right to an image's data. It stays in memory, and has no version. */
+export const rightKey: (region: string, imageId: ImageId, caller: string) => string = lastText(
+  (region: string, imageId: ImageId, caller: string) => `${region}/${imageId}/${caller}`,
+);
