@@ -125,7 +125,7 @@ export function createGrants(options: GrantsOptions): RememberedGrants {
         headers: [...withoutHeaders(question.headers, RANGE_HEADERS), ['Range', UNSATISFIABLE]],
         body: null,
       });
-      if (!ALLOWED.has(answer.status)) forget(right);
+      if (!ALLOWED.has(answer.status)) await forget(right);
       if (REFUSED.has(answer.status)) return { kind: 'refused', answer };
       await discardBody(answer.body);
       if (!ALLOWED.has(answer.status)) return { kind: 'undecided', status: answer.status };
@@ -145,8 +145,12 @@ export function createGrants(options: GrantsOptions): RememberedGrants {
     for (const asking of questions) if (asking.right === right) asking.overtaken = true;
   }
 
-  function forget(right: string): void {
+  /** Settles when no process of the gateway remembers it: whoever then hears of the no finds it everywhere. */
+  async function forget(right: string): Promise<void> {
     drop(right);
-    if (authorizationTtlMs > 0) background.keep(siblings.announce({ kind: 'refused', right }));
+    if (authorizationTtlMs <= 0) return;
+    const told = siblings.announce({ kind: 'refused', right });
+    background.keep(told);
+    await Promise.allSettled([told]);
   }
 }

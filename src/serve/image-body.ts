@@ -82,10 +82,11 @@ export async function openImageBody(
   let closed = false;
   let unproven = false;
   let current: { slice: Slice; stream: ChunkStream; offset: number; again: boolean } | null = null;
-  let ahead: { position: number; read: ReturnType<ChunkReads['stored']> } | null = first && {
-    position: request.start,
-    read: first.read,
-  };
+  let ahead: { position: number; read: ReturnType<ChunkReads['stored']> } | null = first?.read
+    ? { position: request.start, read: first.read }
+    : null;
+  /** What was not there a moment ago is not looked up again at once. */
+  let isMissing = first !== null && first.read === null;
   let heldBack: Uint8Array[] | null = null;
   let readOut: ChunkStream[] = [];
 
@@ -170,6 +171,10 @@ export async function openImageBody(
   async function cached(slice: Slice): Promise<ChunkRead | null> {
     const early = ahead?.position === position ? ahead.read : null;
     ahead = null;
+    if (isMissing) {
+      isMissing = false;
+      return null;
+    }
     return early ?? (manifest && stored(manifest, slice));
   }
 

@@ -5,7 +5,7 @@ import { createEpochs } from '../../src/cache/epochs.ts';
 import { createGrants, type GrantQuestion } from '../../src/cache/grants.ts';
 import { createTierStack } from '../../src/cache/tier-stack.ts';
 import { GatewayFailure } from '../../src/core/failure.ts';
-import { ALONE } from '../../src/ports/siblings.ts';
+import { ALONE, type News, type Siblings } from '../../src/ports/siblings.ts';
 import { createGate } from '../support/gate.ts';
 import { createManualTimers } from '../support/manual-timers.ts';
 import { createAnsweringOrigin, type GivenAnswer, text } from './world/answering-origin.ts';
@@ -14,7 +14,11 @@ import { aCall, aCaller, countingIds, imageId, inBackground, STOPPED } from './w
 const TTL = 5_000;
 const IMAGE = imageId(1);
 
-function scene(answer: (count: number) => GivenAnswer | Promise<GivenAnswer>, ttl = TTL) {
+function scene(
+  answer: (count: number) => GivenAnswer | Promise<GivenAnswer>,
+  ttl = TTL,
+  announce: Siblings['announce'] = ALONE.announce,
+) {
   const clock = createManualTimers();
   const origin = createAnsweringOrigin((_, count) => answer(count));
   const shared = createTierStack({
@@ -34,7 +38,7 @@ function scene(answer: (count: number) => GivenAnswer | Promise<GivenAnswer>, tt
     lifetimeMs: 60_000,
   });
   const grants = createGrants({
-    siblings: ALONE,
+    siblings: { ...ALONE, announce },
     background: { keep() {} },
     origin,
     epochs,
@@ -131,6 +135,36 @@ describe('the origin is asked', () => {
     });
     await expect(ask()).rejects.toMatchObject({ code: 'origin-unreachable' });
     expect(await ask()).toMatchObject({ kind: 'granted', how: 'asked' });
+  });
+});
+
+describe('a no', () => {
+  test('is told when all other processes know of it, none of which says yes after it', async () => {
+    const told: News[] = [];
+    const gate = createGate();
+    const { ask } = scene(
+      () => ({ status: 401 }),
+      TTL,
+      (news) => {
+        told.push(news);
+        return gate.opened;
+      },
+    );
+    let answered = false;
+    const asking = Promise.resolve(ask()).finally(() => {
+      answered = true;
+    });
+    await setImmediate();
+    expect(told).toEqual([{ kind: 'refused', right: `One/${IMAGE}/${aCaller('a').digest}` }]);
+    expect(answered).toBe(false);
+    gate.open();
+    expect(await asking).toMatchObject({ kind: 'refused' });
+  });
+
+  test('is told all the same when they can not be told', async () => {
+    const broken = () => Promise.reject(new Error('The primary has ended.'));
+    const { ask } = scene(() => ({ status: 403 }), TTL, broken);
+    expect(await ask()).toMatchObject({ kind: 'refused' });
   });
 });
 

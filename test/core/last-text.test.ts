@@ -16,6 +16,9 @@ test('a text is made once for the same parts, and anew when any of them is anoth
 
 test('no parts at all make a text once', () => {
   let times = 0;
-  const always = lastText(() => `${(times += 1)}`);
+  const always = lastText(() => {
+    times += 1;
+    return `${times}`;
+  });
   expect([always(), always()]).toEqual(['1', '1']);
 });
