@@ -17,7 +17,7 @@ const IMAGE = imageId(1);
 function scene(
   answer: (count: number) => GivenAnswer | Promise<GivenAnswer>,
   ttl = TTL,
-  announce: Siblings['announce'] = ALONE.announce,
+  announce: Siblings['announce'] = async () => {},
 ) {
   const clock = createManualTimers();
   const origin = createAnsweringOrigin((_, count) => answer(count));
