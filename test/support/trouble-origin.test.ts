@@ -1,6 +1,6 @@
 // The trouble origin makes the trouble it is told to, at the byte it is told to, and counts right.
 import { createHash } from 'node:crypto';
-import { type ClientRequest, type IncomingMessage, request } from 'node:http';
+import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createGate } from './gate.ts';
 import { isAnyCall, isDownload, isProbe, isRecord } from './ledger.ts';
@@ -261,7 +261,9 @@ function send(
   token: string,
   method = 'GET',
 ): ClientRequest {
-  const options = { method, agent: false, headers: { 'X-Auth-Token': token, ...headers } };
+  // Kept open: a client that hangs up with its last byte may do so before the origin knows that it was the last.
+  const agent = new Agent({ keepAlive: true });
+  const options = { method, agent, headers: { 'X-Auth-Token': token, ...headers } };
   return request(`${origin.url}${target}`, options);
 }
 
