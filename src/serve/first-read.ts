@@ -52,6 +52,8 @@ function inOnePiece(whole: Uint8Array, release: () => void): AnswerBody {
       return piece;
     },
     cancel() {
+      // Whoever has read it may still be sending it.
+      if (unread !== null) release();
       unread = null;
     },
     sent: release,

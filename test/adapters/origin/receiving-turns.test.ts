@@ -3,7 +3,6 @@ import { setImmediate } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import { createReceivingTurns } from '../../../src/adapters/origin/receiving-turns.ts';
 import { createUndiciWire } from '../../../src/adapters/origin/undici-wire.ts';
-
 import { patternBytes } from '../../contract/tier-harness.ts';
 import { startScriptedOrigin } from '../../support/scripted-origin.ts';
 import { aCall, answered, aRequest } from '../../support/wire-calls.ts';
